@@ -1,0 +1,133 @@
+#include "common/act/act.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/time/clock.h"
+#include "common/base/status_macros.h"
+#include "common/base/uuid.h"
+#include "common/crypto/digest.h"
+#include "common/db/idempotency.h"
+#include "common/domain/errors.h"
+#include "google/protobuf/io/coded_stream.h"
+#include "google/protobuf/io/zero_copy_stream_impl_lite.h"
+
+namespace alliance::act {
+namespace {
+
+using domain::Reason;
+using domain::Refuse;
+
+// How long a hand-over waits for the peer before it answers success all the same.
+constexpr absl::Duration kReadYourWrite = absl::Milliseconds(300);
+
+// Equal requests have equal bytes: maps in key order.
+std::string Canonical(const google::protobuf::Message& message) {
+  std::string bytes;
+  {
+    google::protobuf::io::StringOutputStream stream(&bytes);
+    google::protobuf::io::CodedOutputStream coded(&stream);
+    coded.SetSerializationDeterministic(true);
+    message.SerializeToCodedStream(&coded);
+  }
+  return bytes;
+}
+
+std::string RequestIdOf(const google::protobuf::Message& request) {
+  const auto* field = request.GetDescriptor()->FindFieldByName("request_id");
+  return field == nullptr ? "" : request.GetReflection()->GetString(request, field);
+}
+
+void WaitForPeers(const Deps& deps, const rpc::Call& call, const std::vector<std::string>& emitted) {
+  if (deps.relay == nullptr || emitted.empty()) return;
+  deps.relay->Nudge();
+  const absl::Time until = std::min(call.deadline, absl::Now() + kReadYourWrite);
+  for (const std::string& id : emitted) {
+    // A peer that is down or slow gets it later; the act is done either way.
+    if (!deps.relay->WaitDelivered(id, until).ok()) return;
+  }
+}
+
+}  // namespace
+
+audit::Head Step::Append(const Entry& entry, const domain::Caller& caller, absl::Time at) {
+  return audit::Append(txn_, {.case_id = entry.case_id,
+                              .at = at,
+                              .actor = caller.account,
+                              .role = std::string(domain::WordOf(caller.role)),
+                              .region = caller.region,
+                              .organisation = caller.organisation,
+                              .action = entry.action,
+                              .from_state = entry.from_state,
+                              .to_state = entry.to_state,
+                              .reason = entry.reason,
+                              .paper_digest = entry.paper_digest,
+                              .rules_digest = entry.rules_digest,
+                              .trace_id = call_.trace.trace_id,
+                              .sealed = entry.sealed});
+}
+
+audit::Head Step::Record(const Entry& entry) { return Append(entry, call_.caller, now_); }
+
+audit::Head Step::RecordByClock(const Entry& entry, absl::Time deadline) {
+  return Append(entry, domain::ClockCaller(), deadline);
+}
+
+void Step::Emit(std::string_view destination, std::string_view case_id, int32_t handoff_sequence,
+                events::v1::Event event) {
+  event.set_event_id(base::NewUuid7());
+  event.set_source(deps_.service);
+  event.set_case_id(std::string(case_id));
+  event.set_occur_time_us(absl::ToUnixMicros(now_));
+  event.set_handoff_sequence(handoff_sequence);
+  const auto* descriptor = event.GetDescriptor();
+  const auto* body = event.GetReflection()->GetOneofFieldDescriptor(event, descriptor->oneof_decl(0));
+  emitted_.push_back(outbox::Enqueue(txn_, {.id = event.event_id(),
+                                            .destination = std::string(destination),
+                                            .aggregate_id = std::string(case_id),
+                                            .type = body->message_type()->name(),
+                                            .payload = event.SerializeAsString(),
+                                            .traceparent = call_.trace.Parent()}));
+}
+
+absl::Status Once(const Deps& deps, const rpc::Call& call, const google::protobuf::Message& request,
+                  google::protobuf::Message* answer, Body body) {
+  const std::string request_id = RequestIdOf(request);
+  if (!base::IsUuid(request_id)) return Refuse(Reason::kRequestIdRequired);
+  const db::RequestKey key{.caller = call.caller.account,
+                           .request_id = request_id,
+                           .method = std::string(call.method),
+                           .request_sha256 = crypto::Sha256(Canonical(request))};
+  std::vector<std::string> emitted;
+  RETURN_IF_ERROR(deps.pool.Run(call.deadline, [&](db::Txn& txn) -> absl::Status {
+    answer->Clear();
+    emitted.clear();
+    ASSIGN_OR_RETURN(const std::optional<std::string> before, db::Replay(txn, key));
+    if (before) {
+      return answer->ParseFromString(*before)
+                 ? absl::OkStatus()
+                 : absl::InternalError("a recorded answer cannot be read");
+    }
+    Step step(deps, call, txn);
+    RETURN_IF_ERROR(body(step));
+    db::Record(txn, key, Canonical(*answer));
+    emitted = step.emitted();
+    return absl::OkStatus();
+  }));
+  WaitForPeers(deps, call, emitted);
+  return absl::OkStatus();
+}
+
+absl::Status Sweep(const Deps& deps, const rpc::Call& call, Body body) {
+  std::vector<std::string> emitted;
+  RETURN_IF_ERROR(deps.pool.Run(call.deadline, [&](db::Txn& txn) -> absl::Status {
+    Step step(deps, call, txn);
+    RETURN_IF_ERROR(body(step));
+    emitted = step.emitted();
+    return absl::OkStatus();
+  }));
+  WaitForPeers(deps, call, emitted);
+  return absl::OkStatus();
+}
+
+}  // namespace alliance::act

@@ -1,0 +1,105 @@
+// Act: one thing that somebody does, as one transaction.
+//
+//   return act::Once(deps_, call, request, answer, [&](act::Step& step) -> absl::Status {
+//     …load and lock · etag · gather facts, domain::Decide · store…
+//     step.Record({.case_id = id, .action = "submit", .from_state = "DRAFT", .to_state = "SUBMITTED"});
+//     step.Emit("review", id, handoff_sequence, std::move(event));
+//     …fill answer…
+//     return absl::OkStatus();
+//   });
+//
+// Around the body: the request id is looked up first (a repeat gets the first answer, with another
+// body REQUEST_ID_REUSED), the answer is recorded in the same transaction, and after the commit the
+// events are sent at once and waited for briefly, so that the caller reads its own write. A refusal
+// leaves nothing behind. The body may run again (deadlock): it touches nothing but `step` and
+// `*answer`, which is empty each time.
+
+#ifndef ALLIANCE_COMMON_ACT_ACT_H_
+#define ALLIANCE_COMMON_ACT_ACT_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "alliance/events/v1/events.pb.h"
+#include "common/audit/history.h"
+#include "common/base/clock.h"
+#include "common/db/pool.h"
+#include "common/domain/workflow.h"
+#include "common/outbox/relay.h"
+#include "common/rpc/call.h"
+
+namespace alliance::rules {
+class Packs;
+}  // namespace alliance::rules
+
+namespace alliance::act {
+
+// What every handler of a service has at hand. All outlive the service.
+struct Deps {
+  std::string service;  // "filing"
+  db::Pool& pool;
+  const base::Clock& clock;  // legal time
+  const rules::Packs& packs;
+  outbox::Relay* relay = nullptr;  // tests without peers have none
+};
+
+// A row of a case's history. Who, when, under which trace: Step knows.
+struct Entry {
+  std::string case_id;
+  std::string action;      // word of domain::Action
+  std::string from_state;  // word of domain::State; empty for the first act
+  std::string to_state;
+  std::string reason;
+  std::optional<std::string> paper_digest = std::nullopt;  // 32 bytes
+  std::optional<std::string> rules_digest = std::nullopt;  // 32 bytes
+  std::vector<audit::SealedRow> sealed = {};
+};
+
+class Step {
+ public:
+  Step(const Deps& deps, const rpc::Call& call, db::Txn& txn)
+      : deps_(deps), call_(call), txn_(txn), now_(deps.clock.Now()) {}
+
+  db::Txn& txn() { return txn_; }
+  // The legal instant of this act: one for all that it writes.
+  absl::Time now() const { return now_; }
+
+  // Appends to the case's history as this caller.
+  audit::Head Record(const Entry& entry);
+  // As Record, when the clock decided: at the instant of the deadline, by the system.
+  audit::Head RecordByClock(const Entry& entry, absl::Time deadline);
+
+  // Puts an event into the outbox. `handoff_sequence` 0: not a hand-over.
+  void Emit(std::string_view destination, std::string_view case_id, int32_t handoff_sequence,
+            events::v1::Event event);
+
+  const std::vector<std::string>& emitted() const { return emitted_; }
+
+ private:
+  audit::Head Append(const Entry& entry, const domain::Caller& caller, absl::Time at);
+
+  const Deps& deps_;
+  const rpc::Call& call_;
+  db::Txn& txn_;
+  const absl::Time now_;
+  std::vector<std::string> emitted_;
+};
+
+using Body = absl::FunctionRef<absl::Status(Step&)>;
+
+// `request` has a request_id, a UUID: REQUEST_ID_REQUIRED otherwise.
+absl::Status Once(const Deps& deps, const rpc::Call& call, const google::protobuf::Message& request,
+                  google::protobuf::Message* answer, Body body);
+
+// Without a request id: sweeps, which are safe to repeat by themselves.
+absl::Status Sweep(const Deps& deps, const rpc::Call& call, Body body);
+
+}  // namespace alliance::act
+
+#endif  // ALLIANCE_COMMON_ACT_ACT_H_

@@ -1,0 +1,34 @@
+#include "common/act/event_inbox.h"
+
+#include <utility>
+
+#include "common/base/status_macros.h"
+#include "common/domain/errors.h"
+#include "common/outbox/inbox.h"
+
+namespace alliance::act {
+
+using domain::Reason;
+using domain::Refuse;
+
+absl::Status EventInbox::Deliver(const rpc::Call& call, const events::v1::DeliverRequest& request,
+                                 events::v1::DeliverResponse* answer) {
+  const events::v1::Event& event = request.event();
+  if (event.source() != call.peer) return Refuse(Reason::kNotPermitted);
+  return Sweep(deps_, call, [&](Step& step) -> absl::Status {
+    answer->set_applied(false);
+    ASSIGN_OR_RETURN(const bool fresh,
+                     outbox::Accept(step.txn(), event.source(), event.case_id(), event.sequence()));
+    if (!fresh) return absl::OkStatus();
+    answer->set_applied(true);
+    return apply_(step, event);
+  });
+}
+
+absl::StatusOr<bool> IsNextHandoff(int32_t known, const events::v1::Event& event) {
+  if (event.handoff_sequence() <= known) return false;
+  if (event.handoff_sequence() > known + 1) return Refuse(Reason::kOutOfOrder);
+  return true;
+}
+
+}  // namespace alliance::act
