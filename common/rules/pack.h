@@ -1,0 +1,93 @@
+// Pack: a round's rules, read from text, checked to the last value, and handed out as the plain
+// structs of common/domain.
+//
+//   ASSIGN_OR_RETURN(rules::Pack pack, rules::LoadPack("common/rules/2023.textproto"));
+//   domain::CheckForm(form, pack.form_rules());
+//
+// LoadPack refuses on any doubt, with the file and line of the first wrong value:
+// "common/rules/2023.textproto:212: subsidy.fixed[3]: …".
+
+#ifndef ALLIANCE_COMMON_RULES_PACK_H_
+#define ALLIANCE_COMMON_RULES_PACK_H_
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "alliance/rules/v1/rules.pb.h"
+#include "common/domain/calendar.h"
+#include "common/domain/form.h"
+#include "common/domain/money.h"
+#include "common/domain/papers.h"
+#include "common/domain/scoring.h"
+#include "common/domain/subsidy.h"
+
+namespace alliance::rules {
+
+// A body that may recommend: a city, 沈抚示范区, or a high-tech zone.
+struct Recommender {
+  std::string code;
+  std::string name;
+  std::string city;   // a zone's city, which may read its cases (Q3); empty for cities
+  bool shenda = false;  // 沈大自创区
+};
+
+class Pack {
+ public:
+  const v1::Pack& proto() const { return proto_; }
+  // SHA-256 of the canonical serialisation: 32 bytes, and as 64 hexadecimal digits.
+  const std::string& digest() const { return digest_; }
+  const std::string& digest_hex() const { return digest_hex_; }
+
+  std::string round_name() const { return "rounds/" + proto_.round().id(); }
+  int form_year() const { return proto_.round().form_year(); }
+  // Windows, half-open (Q1).
+  absl::Time opens() const { return opens_; }
+  absl::Time enterprise_deadline() const { return enterprise_deadline_; }
+  absl::Time recommender_deadline() const { return recommender_deadline_; }
+  absl::Time report_opens() const { return report_opens_; }
+  absl::Time report_deadline() const { return report_deadline_; }
+
+  const domain::WorkCalendar& calendar() const { return calendar_; }
+  const domain::FormRules& form_rules() const { return form_rules_; }
+  const domain::PaperRules& paper_rules() const { return paper_rules_; }
+  const domain::ScoringRules& scoring_rules() const { return scoring_rules_; }
+  const domain::SubsidyRules& subsidy_rules() const { return subsidy_rules_; }
+  const domain::NoticeRule& notice_rule() const { return notice_rule_; }
+  const domain::NoticeRule& subsidy_notice_rule() const { return subsidy_notice_rule_; }
+
+  // nullptr when the code may not recommend in this round.
+  const Recommender* FindRecommender(std::string_view code) const;
+
+ private:
+  friend class PackReader;
+
+  v1::Pack proto_;
+  std::string digest_;
+  std::string digest_hex_;
+  absl::Time opens_;
+  absl::Time enterprise_deadline_;
+  absl::Time recommender_deadline_;
+  absl::Time report_opens_;
+  absl::Time report_deadline_;
+  domain::WorkCalendar calendar_;
+  domain::FormRules form_rules_;
+  domain::PaperRules paper_rules_;
+  domain::ScoringRules scoring_rules_;
+  domain::SubsidyRules subsidy_rules_;
+  domain::NoticeRule notice_rule_;
+  domain::NoticeRule subsidy_notice_rule_;
+  std::map<std::string, Recommender, std::less<>> recommenders_;
+};
+
+absl::StatusOr<Pack> LoadPack(const std::string& path);
+
+// The same for a text; `name` stands in errors.
+absl::StatusOr<Pack> ParsePack(std::string_view text, const std::string& name);
+
+}  // namespace alliance::rules
+
+#endif  // ALLIANCE_COMMON_RULES_PACK_H_
