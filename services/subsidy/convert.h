@@ -1,0 +1,52 @@
+// Convert: rows of the store to what the API shows, by reader, and to what the law looks at.
+
+#ifndef ALLIANCE_SERVICES_SUBSIDY_CONVERT_H_
+#define ALLIANCE_SERVICES_SUBSIDY_CONVERT_H_
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "alliance/subsidy/v1/subsidy.pb.h"
+#include "common/domain/caller.h"
+#include "common/domain/subsidy.h"
+#include "common/domain/workflow.h"
+#include "services/subsidy/payment_store.h"
+#include "services/subsidy/subsidy_store.h"
+
+namespace alliance::subsidy {
+
+namespace v1 = ::alliance::subsidy::v1;
+
+inline constexpr std::string_view kCases = "subsidyCases/";
+inline constexpr std::string_view kPlans = "plans/";
+inline constexpr std::string_view kRuns = "runs/";
+inline constexpr std::string_view kPaymentLists = "paymentLists/";
+
+std::string NameOf(const Case& row);
+
+// The case as common/domain/workflow.h sees it, asked of this service.
+domain::CaseView ViewOf(const Case& row);
+
+void SetTime(absl::Time time, google::protobuf::Timestamp* out);
+
+void ShowPlan(const Plan& plan, v1::Plan* out);
+void ShowRun(const Run& run, v1::Run* out);
+// Lines as they were stored; INTERNAL when one cannot be read.
+absl::Status ShowLines(const std::vector<RunLine>& lines, v1::Run* out);
+// The row alone, as lists and the answers of acts have it: without trace and timeline.
+void ShowCase(const Case& row, const domain::Caller& reader, v1::SubsidyCase* out);
+// Bank accounts show their last four digits.
+void ShowPaymentList(const PaymentList& list, const std::vector<PaymentLine>& lines,
+                     v1::PaymentList* out);
+
+v1::TraceStep ToProto(const domain::TraceStep& step);
+domain::TraceStep FromProto(const v1::TraceStep& step);
+
+// Equal messages have equal bytes.
+std::string Canonical(const google::protobuf::Message& message);
+
+}  // namespace alliance::subsidy
+
+#endif  // ALLIANCE_SERVICES_SUBSIDY_CONVERT_H_

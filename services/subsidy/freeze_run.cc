@@ -1,0 +1,104 @@
+// FreezeRun: the second person signs the digest of exactly this run; its sum is taken from the guard
+// row and every line becomes a proposal or none, in one transaction.
+
+#include <map>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "common/base/status_macros.h"
+#include "common/base/str.h"
+#include "common/crypto/digest.h"
+#include "common/domain/errors.h"
+#include "services/subsidy/case.h"
+#include "services/subsidy/convert.h"
+#include "services/subsidy/subsidy_service.h"
+
+namespace alliance::subsidy {
+namespace {
+
+using domain::Action;
+using domain::Reason;
+using domain::Refuse;
+using domain::State;
+
+// The run's cases as they are now, by id; only those that have not changed since it was computed.
+std::map<std::string, Case> UnchangedInputs(std::vector<Case> cases,
+                                            const std::vector<RunLine>& lines) {
+  std::map<std::string, Case> by_id;
+  for (Case& row : cases) by_id.emplace(row.id, std::move(row));
+  std::map<std::string, Case> unchanged;
+  for (const RunLine& line : lines) {
+    const auto found = by_id.find(line.case_id);
+    if (found != by_id.end() && found->second.version == line.case_version) {
+      unchanged.insert(by_id.extract(found));
+    }
+  }
+  return unchanged;
+}
+
+}  // namespace
+
+absl::Status SubsidyService::FreezeRun(const rpc::Call& call, const v1::FreezeRunRequest& request,
+                                       v1::Run* answer) {
+  act::Shape shape;
+  const std::string id = shape.Name("name", kRuns, request.name());
+  shape.HexDigest("run_digest", request.run_digest());
+  if (request.has_approval()) shape.Document("approval", request.approval());
+  RETURN_IF_ERROR(shape.Done());
+  constexpr domain::RoleSet kWho = {domain::Role::kFinance, domain::Role::kApprover};
+  if (!kWho.Has(call.caller.role)) return Refuse(Reason::kNotPermitted);
+
+  return act::Once(deps_, call, request, answer, [&](act::Step& step) -> absl::Status {
+    std::optional<Run> run = TakeRun(step.txn(), id);
+    if (!run) return Refuse(Reason::kNotPermitted);
+    if (run->frozen) return Refuse(Reason::kRunFrozen);
+    if (crypto::Hex(run->digest) != absl::AsciiStrToLower(request.run_digest())) {
+      return Refuse(Reason::kListMismatch);
+    }
+    const std::vector<RunLine> lines = ReadLines(step.txn(), id);
+    std::map<std::string, Case> cases =
+        UnchangedInputs(EvaluatedOf(step.txn(), std::stoi(run->plan_id), /*lock=*/true), lines);
+    if (cases.size() != lines.size()) return Refuse(Reason::kInputsIncomplete);
+
+    domain::Facts facts{.now = step.now(),
+                        .inputs_complete = true,
+                        .run_prepared_by = run->preparer,
+                        .run_approved_by = call.caller.account,
+                        .guard_row_ok = Reserve(step.txn(), run->plan_id, run->total_fen)};
+    if (request.has_approval()) facts.papers_given.Add(domain::Paper::kApprovalDocument);
+    for (const RunLine& line : lines) {
+      Case& row = cases.at(line.case_id);
+      facts.line_is_zero = line.amount_fen == 0;
+      ASSIGN_OR_RETURN(const domain::Decision decision,
+                       domain::Decide(ViewOf(row), Action::kFreezeRun, call.caller, facts));
+      row.run_id = run->id;
+      row.amount_fen = line.amount_fen;
+      RETURN_IF_ERROR(Move(step, decision, row,
+                           {.paper_digest = request.approval().sha256(),
+                            .rules_digest = run->rules_digest}));
+    }
+    run->frozen = true;
+    run->frozen_by = call.caller.account;
+    run->freeze = step.now();
+    if (!SaveRun(step.txn(), *run)) return Refuse(Reason::kEtagStale);
+    step.Record({.case_id = base::StrCat("run-", run->id),
+                 .action = std::string(domain::WordOf(Action::kFreezeRun)),
+                 .from_state = "PREPARED",
+                 .to_state = "FROZEN",
+                 .paper_digest = request.approval().sha256(),
+                 .rules_digest = run->rules_digest,
+                 .sealed = {SealOf(*run)}});
+    // The guard row is still locked by Reserve.
+    const std::optional<Plan> plan = ReadPlan(step.txn(), run->plan_id);
+    step.Record({.case_id = base::StrCat("plan-", run->plan_id),
+                 .action = "reserve",
+                 .from_state = "OPEN",
+                 .to_state = "OPEN",
+                 .reason = base::StrCat(kRuns, run->id),
+                 .sealed = {SealOf(*plan)}});
+    ShowRun(*run, answer);
+    return ShowLines(lines, answer);
+  });
+}
+
+}  // namespace alliance::subsidy

@@ -1,0 +1,59 @@
+// GetSubsidyCase and ListSubsidyCases.
+
+#include "common/act/page.h"
+#include "common/act/timeline.h"
+#include "common/base/status_macros.h"
+#include "common/domain/errors.h"
+#include "services/subsidy/case.h"
+#include "services/subsidy/convert.h"
+#include "services/subsidy/subsidy_service.h"
+
+namespace alliance::subsidy {
+
+using domain::Reason;
+using domain::Refuse;
+
+absl::Status SubsidyService::GetSubsidyCase(const rpc::Call& call,
+                                            const v1::GetSubsidyCaseRequest& request,
+                                            v1::SubsidyCase* answer) {
+  act::Shape shape;
+  const std::string id = shape.YearlyName("name", kCases, request.name());
+  RETURN_IF_ERROR(shape.Done());
+  return deps_.pool.Read(call.deadline, [&](db::Txn& txn) -> absl::Status {
+    const std::optional<Case> row = ReadCase(txn, id, call.caller);
+    if (!row) return Refuse(Reason::kNotPermitted);
+    answer->Clear();
+    ShowCase(*row, call.caller, answer);
+    // A proposal that the lead has not been told of has no trace for it either.
+    const bool lead = call.caller.role == domain::Role::kApplicant;
+    if (row->run_id && !(lead && row->state == domain::State::kProposed)) {
+      const std::optional<RunLine> line = ReadLine(txn, *row->run_id, id);
+      v1::Line content;
+      if (!line || !content.ParseFromString(line->content)) {
+        return absl::InternalError("a stored line cannot be read");
+      }
+      *answer->mutable_trace() = content.trace();
+    }
+    act::FillTimeline(txn, id, call.caller, answer->mutable_timeline());
+    return absl::OkStatus();
+  });
+}
+
+absl::Status SubsidyService::ListSubsidyCases(const rpc::Call& call,
+                                              const v1::ListSubsidyCasesRequest& request,
+                                              v1::ListSubsidyCasesResponse* answer) {
+  ASSIGN_OR_RETURN(const act::Page page,
+                   act::ReadPage(call, "", request.page_size(), request.page_token()));
+  return deps_.pool.Read(call.deadline, [&](db::Txn& txn) -> absl::Status {
+    answer->Clear();
+    std::vector<Case> cases = ListCases(txn, call.caller, page.after, page.limit + 1);
+    if (cases.size() > static_cast<size_t>(page.limit)) {
+      cases.resize(page.limit);
+      answer->set_next_page_token(act::PageToken(call, "", cases.back().id));
+    }
+    for (const Case& row : cases) ShowCase(row, call.caller, answer->add_subsidy_cases());
+    return absl::OkStatus();
+  });
+}
+
+}  // namespace alliance::subsidy

@@ -1,0 +1,167 @@
+// SubsidyStore: the SQL of alliances, plans, cases and runs; payments are in payment_store.h.
+//
+// A case row is taken (locked), changed in memory and saved by its version. Runs change once, lines
+// and objections never. The budget is one guard row: Reserve is the only way to spend it, and it
+// cannot overspend (reliability.md M4).
+
+#ifndef ALLIANCE_SERVICES_SUBSIDY_SUBSIDY_STORE_H_
+#define ALLIANCE_SERVICES_SUBSIDY_SUBSIDY_STORE_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "common/audit/history.h"
+#include "common/db/txn.h"
+#include "common/domain/caller.h"
+#include "common/domain/state.h"
+
+namespace alliance::subsidy {
+
+// Alliances ------------------------------------------------------------------------------------
+
+struct Alliance {
+  std::string id;
+  std::string registry_number;
+  std::string lead_name;  // the payee
+  std::string lead_code;
+  std::string region;
+  std::string city;  // of a zone: the city that may read along; else empty
+  absl::Time first_receive;
+  domain::State state = domain::State::kRegistered;
+  int64_t version = 1;
+};
+
+// False: it is there already.
+bool AddAlliance(db::Txn& txn, const Alliance& alliance);
+std::optional<Alliance> TakeAlliance(db::Txn& txn, std::string_view id);
+// False: somebody else changed it. Else `version` is the new one. So do all Save functions.
+bool SaveAlliance(db::Txn& txn, Alliance& alliance);
+audit::SealedRow SealOf(const Alliance& alliance);
+
+// The plan -------------------------------------------------------------------------------------
+
+struct Plan {
+  std::string id;  // "2023"
+  int64_t budget_fen = 0;
+  int64_t used_fen = 0;
+  std::string rules_digest;
+  int64_t version = 1;
+  absl::Time open;
+  std::string opened_by;
+  std::string document_sha256;
+};
+
+bool AddPlan(db::Txn& txn, const Plan& plan);
+std::optional<Plan> ReadPlan(db::Txn& txn, std::string_view id);
+// Takes `amount_fen` from the budget, or nothing and false when it would not fit. The row stays locked.
+bool Reserve(db::Txn& txn, std::string_view plan_id, int64_t amount_fen);
+// Gives back what was reserved; false when that much never was.
+bool GiveBack(db::Txn& txn, std::string_view plan_id, int64_t amount_fen);
+audit::SealedRow SealOf(const Plan& plan);
+
+// Cases ----------------------------------------------------------------------------------------
+
+struct Case {
+  std::string id;  // alliance-yyyy
+  std::string alliance_id;
+  int year = 0;
+  std::string region;
+  std::string city;
+  std::string lead_code;
+  std::string lead_name;
+  std::string registry_number;
+  absl::Time first_receive;
+  domain::State state = domain::State::kEvaluated;
+  int64_t version = 1;
+  int32_t handoff_seq = 0;
+  std::string grade;
+  int32_t total_hundredths = 0;
+  int64_t verified_rd_fen = 0;
+  std::optional<std::string> evidence_sha256;
+  std::optional<std::string> run_id;  // that froze it
+  int64_t amount_fen = 0;
+  std::optional<absl::Time> notice_open;
+  std::optional<absl::Time> notice_close;
+  int64_t claim_fen = 0;
+};
+
+void AddCase(db::Txn& txn, const Case& row);
+// Locked until the end of the transaction.
+std::optional<Case> TakeCase(db::Txn& txn, std::string_view id);
+// All of a year in state EVALUATED, in the order of their ids; locked when `lock`.
+std::vector<Case> EvaluatedOf(db::Txn& txn, int year, bool lock);
+// All of a run, locked, in the order of their ids.
+std::vector<Case> TakeCasesOfRun(db::Txn& txn, std::string_view run_id);
+bool SaveCase(db::Txn& txn, Case& row);
+audit::SealedRow SealOf(const Case& row);
+
+// What this reader may see: the lead its own, a recommender its region's and those of the zones in
+// its city, officials of the province all, anybody else nothing.
+std::optional<Case> ReadCase(db::Txn& txn, std::string_view id, const domain::Caller& reader);
+// In the order of their ids, those after `after`.
+std::vector<Case> ListCases(db::Txn& txn, const domain::Caller& reader, std::string_view after,
+                            int limit);
+
+// Runs -----------------------------------------------------------------------------------------
+
+struct Run {
+  std::string id;
+  std::string plan_id;
+  bool frozen = false;
+  int64_t version = 1;
+  std::string rules_digest;
+  std::string method;
+  std::string policies;    // words, separated by commas
+  int64_t budget_fen = 0;  // what was left when it was computed
+  int64_t total_fen = 0;
+  std::string digest;
+  std::string preparer;
+  absl::Time prepare;
+  std::string frozen_by;
+  std::optional<absl::Time> freeze;
+};
+
+struct RunLine {
+  std::string id;  // run/case
+  std::string run_id;
+  std::string case_id;
+  int64_t case_version = 0;  // of the inputs: a case that changed since makes the run stale
+  int64_t amount_fen = 0;
+  std::string content;  // serialised alliance.subsidy.v1.Line
+};
+
+void AddRun(db::Txn& txn, const Run& run, const std::vector<RunLine>& lines);
+std::optional<Run> ReadRun(db::Txn& txn, std::string_view id);
+std::optional<Run> TakeRun(db::Txn& txn, std::string_view id);
+bool SaveRun(db::Txn& txn, Run& run);
+// In the order of their cases.
+std::vector<RunLine> ReadLines(db::Txn& txn, std::string_view run_id);
+std::optional<RunLine> ReadLine(db::Txn& txn, std::string_view run_id, std::string_view case_id);
+audit::SealedRow SealOf(const Run& run);
+audit::SealedRow SealOf(const RunLine& line);
+
+// Objections -----------------------------------------------------------------------------------
+
+struct Objection {
+  std::string id;
+  std::string case_id;
+  std::string objector_name;
+  std::string objector_contact;
+  std::string grounds;
+  std::string evidence_title;
+  std::string evidence_sha256;
+  absl::Time receive;
+};
+
+void AddObjection(db::Txn& txn, const Objection& objection);
+// Oldest first. Never for the lead.
+std::vector<Objection> ReadObjections(db::Txn& txn, std::string_view case_id);
+audit::SealedRow SealOf(const Objection& objection);
+
+}  // namespace alliance::subsidy
+
+#endif  // ALLIANCE_SERVICES_SUBSIDY_SUBSIDY_STORE_H_
