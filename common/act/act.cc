@@ -92,6 +92,7 @@ void Step::Emit(std::string_view destination, std::string_view case_id, int32_t 
 
 absl::Status Once(const Deps& deps, const rpc::Call& call, const google::protobuf::Message& request,
                   google::protobuf::Message* answer, Body body) {
+  const absl::Time now = deps.clock.Now();
   const std::string request_id = RequestIdOf(request);
   if (!base::IsUuid(request_id)) return Refuse(Reason::kRequestIdRequired);
   const db::RequestKey key{.caller = call.caller.account,
@@ -108,7 +109,7 @@ absl::Status Once(const Deps& deps, const rpc::Call& call, const google::protobu
                  ? absl::OkStatus()
                  : absl::InternalError("a recorded answer cannot be read");
     }
-    Step step(deps, call, txn);
+    Step step(deps, call, txn, now);
     RETURN_IF_ERROR(body(step));
     db::Record(txn, key, Canonical(*answer));
     emitted = step.emitted();
@@ -119,9 +120,10 @@ absl::Status Once(const Deps& deps, const rpc::Call& call, const google::protobu
 }
 
 absl::Status Sweep(const Deps& deps, const rpc::Call& call, Body body) {
+  const absl::Time now = deps.clock.Now();
   std::vector<std::string> emitted;
   RETURN_IF_ERROR(deps.pool.Run(call.deadline, [&](db::Txn& txn) -> absl::Status {
-    Step step(deps, call, txn);
+    Step step(deps, call, txn, now);
     RETURN_IF_ERROR(body(step));
     emitted = step.emitted();
     return absl::OkStatus();

@@ -63,11 +63,12 @@ struct Entry {
 
 class Step {
  public:
-  Step(const Deps& deps, const rpc::Call& call, db::Txn& txn)
-      : deps_(deps), call_(call), txn_(txn), now_(deps.clock.Now()) {}
+  Step(const Deps& deps, const rpc::Call& call, db::Txn& txn, absl::Time now)
+      : deps_(deps), call_(call), txn_(txn), now_(now) {}
 
   db::Txn& txn() { return txn_; }
-  // The legal instant of this act: one for all that it writes.
+  // The legal instant of this act: one for all that it writes. It is taken when the request is here,
+  // before any wait for the database, so that our own queue makes nobody late.
   absl::Time now() const { return now_; }
 
   // Appends to the case's history as this caller.

@@ -7,6 +7,7 @@
 #include <thread>
 #include <vector>
 
+#include "common/act/timeline.h"
 #include "common/base/uuid.h"
 #include "common/domain/errors.h"
 #include "common/rules/packs.h"
@@ -118,6 +119,35 @@ TEST_F(ActTest, HistorySaysWhoWhenAndUnderWhichTrace) {
   EXPECT_EQ(schema_->Value("SELECT organisation FROM history"), "91210100PDY00001XY");
   EXPECT_EQ(schema_->Value("SELECT at_us FROM history"), "1682380800000000");
   EXPECT_EQ(schema_->Value("SELECT trace_id FROM history"), call_.trace.trace_id);
+}
+
+TEST_F(ActTest, ATimelineTellsOutsidersNothingOfObjectionsAndPeople) {
+  call_.caller = {.account = "officer-7", .role = domain::Role::kRecommender, .region = "210100"};
+  ASSERT_TRUE(Once(deps_, call_, request_, &answer_, [&](Step& step) {
+    step.Record({.case_id = "case-1", .action = "open_notice", .from_state = "PASSED", .to_state = "IN_NOTICE", .reason = "inside"});
+    step.Record({.case_id = "case-1", .action = "object", .from_state = "IN_NOTICE", .to_state = "OBJECTED"});
+    step.Record({.case_id = "case-1", .action = "uphold", .from_state = "OBJECTED", .to_state = "REVIEWING", .reason = "secret"});
+    return absl::OkStatus();
+  }).ok());
+  google::protobuf::RepeatedPtrField<pb::TimelineEntry> lead;
+  google::protobuf::RepeatedPtrField<pb::TimelineEntry> province;
+  ASSERT_TRUE(schema_->pool().Read(testdb::Soon(), [&](db::Txn& txn) {
+    FillTimeline(txn, "case-1", {.account = "lead-1", .role = domain::Role::kApplicant}, &lead);
+    FillTimeline(txn, "case-1", {.account = "p", .role = domain::Role::kProvince}, &province);
+    return absl::OkStatus();
+  }).ok());
+  ASSERT_EQ(province.size(), 3);
+  EXPECT_EQ(province[1].to_state(), "OBJECTED");
+  EXPECT_EQ(province[2].reason(), "secret");
+  ASSERT_EQ(lead.size(), 2) << "the objection itself is not shown";
+  EXPECT_EQ(lead[0].to_state(), "公示中");
+  EXPECT_EQ(lead[0].actor(), "recommender");
+  EXPECT_EQ(lead[1].action(), "") << "uphold would tell of it";
+  for (const auto& entry : lead) {
+    EXPECT_EQ(entry.reason(), "");
+    EXPECT_EQ(entry.DebugString().find("officer-7"), std::string::npos);
+    EXPECT_EQ(entry.DebugString().find("OBJECTED"), std::string::npos);
+  }
 }
 
 TEST_F(ActTest, AnEventCarriesItsSourceCaseInstantAndHandoff) {

@@ -12,8 +12,9 @@
 
 namespace alliance::act {
 
-// Appends the acts of one case, oldest first, at most 1,000. Officials see who acted and why;
-// applicants, firms and the public see roles instead of accounts and no internal reason.
+// Appends the acts of one case, oldest first, at most 1,000. Officials see who acted, why, and the
+// state words. Everybody else sees states in applicants' words, roles instead of accounts and no
+// reason, and nothing of an act that changed nothing for them: an objection, an internal opinion.
 void FillTimeline(db::Txn& txn, std::string_view case_id, const domain::Caller& reader,
                   google::protobuf::RepeatedPtrField<filing::v1::TimelineEntry>* out);
 

@@ -288,8 +288,7 @@ class Reader {
   bool Get(std::string& text) {
     const size_t colon = in_.find(':');
     size_t length = 0;
-    if (colon == std::string_view::npos ||
-        !absl::SimpleAtoi(Absl(in_.substr(0, colon)), &length)) {
+    if (colon == std::string_view::npos || !absl::SimpleAtoi(Absl(in_.substr(0, colon)), &length)) {
       return false;
     }
     in_.remove_prefix(colon + 1);

@@ -72,7 +72,8 @@ class PaperSet {
   uint32_t bits_ = 0;
 };
 
-struct Facts {
+// Grouped by subject, not by size.
+struct Facts {  // NOLINT(clang-analyzer-optin.performance.Padding)
   absl::Time now = absl::InfinitePast();
 
   // With every act

@@ -76,7 +76,7 @@ TEST(Form, AGoodFormHasNoProblem) {
   EXPECT_EQ(Found(CheckForm(GoodForm(), Rules())), std::vector<std::string>{});
 }
 
-// R-040 … R-063, Q10 … Q20: one change each, with the problem that it must raise.
+// R-040 …, Q10 … Q20: one change each, with the problem that it must raise.
 TEST(Form, EveryRuleIsAskedOnBothSides) {
   using Change = std::function<void(Form&)>;
   constexpr Severity kError = Severity::kError;
@@ -283,6 +283,20 @@ TEST(Form, EveryRuleIsAskedOnBothSides) {
     EXPECT_EQ(problem.en.find('{'), std::string::npos) << problem.en;
     EXPECT_EQ(problem.zh.find('{'), std::string::npos) << problem.zh;
   }
+}
+
+// the printed lists, in the form's order.
+TEST(Form, ListsAreThoseOfThePrintedForm) {
+  const char* fields[] = {"电子信息",   "生物与新医药", "航空航天",   "新材料",
+                          "高技术服务", "新能源与节能", "资源与环境", "先进制造与自动化"};
+  for (int i = 0; i < 8; ++i) EXPECT_EQ(NameZh(static_cast<TechnicalField>(i + 1)), fields[i]);
+  EXPECT_EQ(NameZh(static_cast<TechnicalField>(9)), "");
+  const char* types[] = {"瞪羚", "雏鹰", "科技型中小企业"};
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(NameZh(static_cast<LeadType>(i + 1)), types[i]);
+  const char* forms[] = {"签署产学研合作协议", "开展项目合作", "联合培养人才", "共建研发机构",
+                         "其他"};
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(NameZh(static_cast<CooperationForm>(i + 1)), forms[i]);
+  EXPECT_EQ(NameZh(static_cast<MemberKind>(-1)), "");
 }
 
 TEST(Form, AnEmptyFormNamesEveryRequiredField) {

@@ -21,7 +21,7 @@ class Fen {
   constexpr explicit Fen(int64_t value) : value_(value) {}
 
   constexpr int64_t value() const { return value_; }
-  friend constexpr auto operator<=>(Fen, Fen) = default;
+  friend constexpr auto operator<=>(Fen, Fen) = default;  // NOLINT(modernize-use-nullptr)
 
  private:
   int64_t value_ = 0;

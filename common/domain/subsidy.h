@@ -79,8 +79,10 @@ struct SubsidyRules {
   int64_t ceiling_bp = 3'000;     // 30 %
   Fen cap = Fen(50 * kFenPerWan);
   Fen unit = Fen(kFenPerHundredthWan);
-  std::vector<std::string> grades;       // all, best first
-  std::vector<std::string> paid_grades;  // empty: every grade (择优, Q11)
+  std::vector<std::string> paid_grades;  // best first; empty: every grade (择优, Q11)
+  // All grades, best first, to check the names in the tables against; empty: paid_grades give the
+  // order and names are not checked here.
+  std::vector<std::string> grades;
   std::vector<BudgetPolicy> policies;
   std::string method_clause = "实施细则第十条";
   std::string envelope_clause = "实施细则第十条";
@@ -127,9 +129,9 @@ struct SubsidyLine {
   std::vector<TraceStep> trace;
 };
 
-// Before a pack is activated: errors refuse it, warnings ask. Every table that is given must hold, the
-// chosen method's must be given; warnings are about the chosen method. An error names its row first:
-// "fixed[2]: …", "matrix[1].intervals[0]: …".
+// Before a pack is activated: errors refuse it, warnings ask. Every table that is given must hold,
+// the chosen method's must be given; warnings are about the chosen method. An error names its row
+// first: "fixed[2]: …", "matrix[1].intervals[0]: …".
 struct RuleFindings {
   std::vector<std::string> errors;
   std::vector<std::string> warnings;

@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "common/base/str.h"
 #include "common/base/status_macros.h"
+#include "common/base/str.h"
 #include "common/domain/errors.h"
 #include "common/domain/subsidy.h"
 
@@ -71,7 +71,7 @@ class Rationing {
   }
 
   size_t GradeRankOf(size_t index) const {
-    const auto& grades = rules_.grades;
+    const auto& grades = rules_.grades.empty() ? rules_.paid_grades : rules_.grades;
     return std::find(grades.begin(), grades.end(), inputs_[index].grade) - grades.begin();
   }
 

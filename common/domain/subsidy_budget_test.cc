@@ -55,6 +55,7 @@ SubsidyRun RunWith(const Policies& policies, const std::string& budget) {
 
 using Texts = std::vector<std::string>;
 
+// amount and method follow the year's finances.
 TEST(Budget, EnoughMoneyChangesNothing) {
   for (int i = 0; i < 5; ++i) {
     const SubsidyRun run = RunWith({static_cast<BudgetPolicy>(i)}, "60");

@@ -44,7 +44,7 @@ class Checker {
         return Wrong(step, "out of order");
       }
       if (ended_ && step.rule != kStepBudget) return Wrong(step, "after the line ended");
-      if (const absl::Status status = Step(step); !status.ok()) return status;
+      if (absl::Status status = Step(step); !status.ok()) return status;
       amount_ = step.amount.value();
       last = at;
     }

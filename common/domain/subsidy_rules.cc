@@ -60,9 +60,7 @@ class RuleChecker {
       Error("the cap must be a whole number of rounding units");
     }
     for (const std::string& grade : rules_.paid_grades) {
-      if (std::find(rules_.grades.begin(), rules_.grades.end(), grade) == rules_.grades.end()) {
-        Error("the paid grade ", grade, " is not a grade");
-      }
+      if (!Known(grade)) Error("the paid grade ", grade, " is not a grade");
     }
   }
 
@@ -226,10 +224,13 @@ class RuleChecker {
     return Fen(static_cast<int64_t>(std::min<__int128>(amount, rules_.cap.value())));
   }
 
+  bool Known(const std::string& grade) const {
+    return rules_.grades.empty() ||
+           std::find(rules_.grades.begin(), rules_.grades.end(), grade) != rules_.grades.end();
+  }
+
   void KnownGrade(const std::string& grade, const std::string& where) {
-    if (std::find(rules_.grades.begin(), rules_.grades.end(), grade) == rules_.grades.end()) {
-      Error(where, ": ", grade, " is not a grade");
-    }
+    if (!Known(grade)) Error(where, ": ", grade, " is not a grade");
   }
 
   template <typename Has>

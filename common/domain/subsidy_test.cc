@@ -39,10 +39,10 @@ SubsidyRules Sample(Method method) {
   rules.grade_rates = {{"优秀", 3'000}, {"良好", 2'000}, {"合格", 1'000}};
   rules.score_rate = {
       .from_hundredths = 6'000, .from_bp = 1'000, .to_hundredths = 10'000, .to_bp = 3'000};
-  rules.matrix = {{"优秀", rules.fixed},
-                  {"良好",
-                   {FixedSum("30", "50", "5"), FixedSum("50", "100", "10"),
-                    RateOn("100", nullptr, 1'100)}}};
+  rules.matrix = {
+      {"优秀", rules.fixed},
+      {"良好",
+       {FixedSum("30", "50", "5"), FixedSum("50", "100", "10"), RateOn("100", nullptr, 1'100)}}};
   return rules;
 }
 
@@ -243,7 +243,8 @@ TEST(PackCheck, SampleTablesAreSound) {
 TEST(PackCheck, LooksAtEveryTableThatIsGiven) {
   SubsidyRules rules = Sample(Method::kFixedByInterval);
   rules.slices[0].lo = Fen(1);
-  EXPECT_EQ(CheckSubsidyRules(rules).errors, std::vector<std::string>{"slices[0]: must begin at 0"});
+  EXPECT_EQ(CheckSubsidyRules(rules).errors,
+            std::vector<std::string>{"slices[0]: must begin at 0"});
   rules.slices.clear();
   EXPECT_TRUE(CheckSubsidyRules(rules).errors.empty());
   rules.method = Method::kMarginal;

@@ -153,7 +153,8 @@ inline const std::vector<RuleCase>& RuleCases() {
          f.in_batch_of_exact_versions = true;
          f.planner_warns = false;
        },
-       {{"no batch", [](Facts& f) { f.in_batch_of_exact_versions = false; }, Reason::kBatchRequired},
+       {{"no batch",
+         [](Facts& f) { f.in_batch_of_exact_versions = false; }, Reason::kBatchRequired},
         {"planner's warning unanswered",
          [](Facts& f) {
            f.planner_warns = true;

@@ -53,7 +53,7 @@ constexpr bool EveryStateReachableAndLeavable(const std::array<Transition, N>& r
 template <size_t N>
 constexpr bool OwnersAndEventsFit(const std::array<Transition, N>& rows, Lifecycle lifecycle) {
   for (const Transition& row : rows) {
-    if (row.owner != OwnerOf(row.from) || row.who.empty() || row.rule == nullptr) return false;
+    if (row.owner != OwnerOf(row.from) || row.who.empty()) return false;
     if (LifecycleOf(row.from) != lifecycle || LifecycleOf(row.to) != lifecycle) return false;
     if (OwnerOf(row.to) != row.owner && row.event.empty()) return false;
     if (row.otherwise && OwnerOf(*row.otherwise) != OwnerOf(row.to)) return false;

@@ -94,7 +94,7 @@ Verdict WithReason(const Facts&, const Caller&) { return AskReason(); }
 Verdict InWindow(const Facts& facts, const Caller&) { return FilingWindow(facts); }
 
 Verdict SubmittableInWindow(const Facts& facts, const Caller&) {
-  const Verdict window = FilingWindow(facts);
+  Verdict window = FilingWindow(facts);
   return Denied(window) ? window : FormAndPapers(facts);
 }
 
@@ -108,7 +108,7 @@ Verdict InCorrectionTime(const Facts& facts, const Caller&) {
 // A correction may come after the enterprise deadline, but only of what was first submitted in
 // time.
 Verdict SubmittableAfterReturn(const Facts& facts, const Caller& caller) {
-  const Verdict time = InCorrectionTime(facts, caller);
+  Verdict time = InCorrectionTime(facts, caller);
   if (Denied(time)) return time;
   if (!facts.first_submitted_in_time) return Deny(Reason::kFirstSubmissionLate);
   if (facts.unrequested_edits > 0 && !facts.unrequested_edits_allowed) {
@@ -233,7 +233,7 @@ Verdict NotWaitingForTheDraw(const Facts& facts, const Caller&) {
 Verdict DecidedByMeeting(const Facts& facts, const Caller&) { return Meeting(facts); }
 
 Verdict DecidedByMeetingWithReason(const Facts& facts, const Caller&) {
-  const Verdict meeting = Meeting(facts);
+  Verdict meeting = Meeting(facts);
   return Denied(meeting) ? meeting : AskReason();
 }
 

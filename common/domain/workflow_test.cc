@@ -311,6 +311,7 @@ TEST(AllowedActions, ShowNothingToStrangersAndAtTheEnd) {
   }
 }
 
+// every state has its name, inside and outside.
 TEST(Words, ReadBackAsThemselves) {
   std::set<std::string_view> words;
   for (const StateRow& row : kStates) {

@@ -318,6 +318,9 @@ int Main(int argc, char** argv, const Spec& spec,
     return fail(started);
   }
   process.StartBackground(spec);
+  obs::Gauge("alliance_build_info", "Which build this is.",
+             {{"service", spec.service}, {"version", Version()}})
+      .Set(1);
   obs::Log(obs::Level::kInfo, "started",
            {{"version", Version()}, {"grpc", process.config().listen().grpc_address()}});
 

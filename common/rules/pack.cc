@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <fstream>
 #include <set>
@@ -110,8 +111,10 @@ class PackReader {
   absl::Status ReadRest();
   absl::Status ReadEvaluation();
   absl::Status ReadSubsidy();
-  absl::StatusOr<std::vector<domain::Interval>> ReadIntervals(const Node& parent, const char* field);
+  absl::StatusOr<std::vector<domain::Interval>> ReadIntervals(const Node& parent,
+                                                              const char* field);
   absl::Status KnownGrade(const Node& node, const char* field, int index = -1);
+  static absl::Status WrongRow(const Node& subsidy, const std::string& finding);
 
   Pack& pack_;
   const Node& root_;
@@ -120,7 +123,8 @@ class PackReader {
 absl::Status PackReader::ReadRound() {
   const Node round = root_.Child("round");
   const std::string id = round.Text("id");
-  if (id.size() > 63 || id.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") != std::string::npos) {
+  if (id.size() > 63 ||
+      id.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") != std::string::npos) {
     return round.Wrong("id", "must be lower-case letters, digits and hyphens, at most 63");
   }
   RETURN_IF_ERROR(ReadDay(round, "notice_date").status());
@@ -130,6 +134,9 @@ absl::Status PackReader::ReadRound() {
   ASSIGN_OR_RETURN(pack_.opens_, ReadInstant(round, "open_time"));
   ASSIGN_OR_RETURN(pack_.enterprise_deadline_, ReadInstant(round, "enterprise_deadline_time"));
   ASSIGN_OR_RETURN(pack_.recommender_deadline_, ReadInstant(round, "recommender_deadline_time"));
+  if (domain::DayOf(pack_.opens_).year() != pack_.form_year() + 1) {
+    return round.Wrong("form_year", "must be the year before the round opens");
+  }
   if (pack_.enterprise_deadline_ <= pack_.opens_) {
     return round.Wrong("enterprise_deadline_time", "must be after open_time");
   }
@@ -153,6 +160,9 @@ absl::Status PackReader::ReadCalendar() {
       if (last < first || last.year() != year.year) {
         return days.Wrong("last", "must be in the year and not before first");
       }
+      if (first < CivilDay(year.year - 1, 12, 1)) {
+        return days.Wrong("first", "must not be before the December before");
+      }
       year.off.push_back({first, last});
     }
     for (int j = 0; j < proto().calendar_years(i).makeup_work_size(); ++j) {
@@ -161,6 +171,7 @@ absl::Status PackReader::ReadCalendar() {
       if (weekday != absl::Weekday::saturday && weekday != absl::Weekday::sunday) {
         return node.Wrong("makeup_work", "must be a Saturday or Sunday", j);
       }
+      if (day.year() != year.year) return node.Wrong("makeup_work", "must be in the year", j);
       year.makeup_work.push_back(day);
     }
     years.push_back(std::move(year));
@@ -179,6 +190,9 @@ absl::Status PackReader::ReadRecommenders() {
     const Node node = root_.Child("offices", i);
     RETURN_IF_ERROR(Unique(node, "region", codes));
     const v1::Office& office = proto().offices(i);
+    if (!domain::LooksLikePhone(office.phone())) {
+      return node.Wrong("phone", "is not a phone number");
+    }
     pack_.recommenders_[office.region()] = {.code = office.region(), .name = office.office_name()};
   }
   for (int i = 0; i < proto().zones_size(); ++i) {
@@ -188,8 +202,10 @@ absl::Status PackReader::ReadRecommenders() {
     if (!pack_.recommenders_.contains(zone.city())) {
       return node.Wrong("city", "is not the region of an office");
     }
-    pack_.recommenders_[zone.code()] = {
-        .code = zone.code(), .name = zone.zone_name(), .city = zone.city(), .shenda = zone.shenda()};
+    pack_.recommenders_[zone.code()] = {.code = zone.code(),
+                                        .name = zone.zone_name(),
+                                        .city = zone.city(),
+                                        .shenda = zone.shenda()};
   }
   return absl::OkStatus();
 }
@@ -198,8 +214,9 @@ absl::Status PackReader::ReadForm() {
   const Node node = root_.Child("form");
   const v1::Form& form = proto().form();
   domain::FormRules& rules = pack_.form_rules_;
-  for (const char* field : {"narrative_limit", "goals_limit", "unit_slip_ratio", "sme_staff_limit",
-                            "eaglet_years", "gazelle_years", "rd_tolerance_percent"}) {
+  for (const char* field :
+       {"narrative_limit", "goals_limit", "min_university_or_institute", "unit_slip_ratio",
+        "sme_staff_limit", "eaglet_years", "gazelle_years", "rd_tolerance_percent"}) {
     RETURN_IF_ERROR(Positive(node, field));
   }
   rules.form_year = pack_.form_year();
@@ -257,7 +274,8 @@ absl::Status PackReader::ReadPapers() {
     RETURN_IF_ERROR(Unique(requirement_node, "id", ids));
     const auto need = needs.find(requirement.need());
     if (need == needs.end()) return requirement_node.Wrong("need", "is not a known need");
-    domain::PaperRequirement out{.id = requirement.id(), .need = need->second, .clause = requirement.clause()};
+    domain::PaperRequirement out{
+        .id = requirement.id(), .need = need->second, .clause = requirement.clause()};
     for (int j = 0; j < requirement.any_of_size(); ++j) {
       const auto& alternative = requirement.any_of(j).slots();
       for (int k = 0; k < alternative.size(); ++k) {
@@ -286,7 +304,8 @@ absl::Status PackReader::ReadNotice(const Node& node, domain::NoticeRule* out) {
 
 absl::Status PackReader::ReadRest() {
   if (!proto().correction().until_recommender_deadline()) {
-    return root_.Child("correction").Wrong("until_recommender_deadline", "must be true: no other rule is known");
+    return root_.Child("correction")
+        .Wrong("until_recommender_deadline", "must be true: no other rule is known");
   }
   RETURN_IF_ERROR(Positive(root_.Child("registration"), "construction_years"));
   const Node report = root_.Child("annual_report");
@@ -324,20 +343,23 @@ absl::Status PackReader::ReadEvaluation() {
       out.items.push_back({head.items(j).item_name(), head.items(j).max_hundredths()});
     }
     if (sum != head.weight_hundredths()) {
-      return node.Child("heads", i).Wrong("weight_hundredths", base::StrCat("is not the sum of its items, ", sum));
+      return node.Child("heads", i)
+          .Wrong("weight_hundredths", base::StrCat("is not the sum of its items, ", sum));
     }
     full += sum;
     rules.heads.push_back(std::move(out));
   }
   if (full != rules.full_hundredths) {
-    return node.Wrong("heads", base::StrCat("weigh ", full, " together, not ", rules.full_hundredths));
+    return node.Wrong("heads",
+                      base::StrCat("weigh ", full, " together, not ", rules.full_hundredths));
   }
   for (int i = 0; i < evaluation.grades_size(); ++i) {
     const v1::Grade& grade = evaluation.grades(i);
     const bool last = i + 1 == evaluation.grades_size();
     const bool falls = i == 0 || grade.min_hundredths() < evaluation.grades(i - 1).min_hundredths();
     if (!falls || grade.min_hundredths() < 0 || (last && grade.min_hundredths() != 0)) {
-      return node.Child("grades", i).Wrong("min_hundredths", "must fall from grade to grade and end at 0");
+      return node.Child("grades", i)
+          .Wrong("min_hundredths", "must fall from grade to grade and end at 0");
     }
     rules.grades.push_back({grade.grade(), grade.grade_en(), grade.min_hundredths()});
   }
@@ -345,7 +367,8 @@ absl::Status PackReader::ReadEvaluation() {
   for (int i = 0; i < evaluation.vetoes_size(); ++i) {
     RETURN_IF_ERROR(Unique(node.Child("vetoes", i), "id", vetoes));
     RETURN_IF_ERROR(KnownGrade(node.Child("vetoes", i), "grade"));
-    rules.vetoes.push_back({evaluation.vetoes(i).id(), evaluation.vetoes(i).when(), evaluation.vetoes(i).grade()});
+    rules.vetoes.push_back(
+        {evaluation.vetoes(i).id(), evaluation.vetoes(i).when(), evaluation.vetoes(i).grade()});
   }
   rules.min_experts = evaluation.min_experts();
   rules.outlier_hundredths = evaluation.outlier_hundredths();
@@ -371,6 +394,18 @@ absl::StatusOr<std::vector<domain::Interval>> PackReader::ReadIntervals(const No
   return out;
 }
 
+// Points at the row that a finding such as "matrix[1].intervals[0]: why" names.
+absl::Status PackReader::WrongRow(const Node& subsidy, const std::string& finding) {
+  const size_t bracket = finding.find('[');
+  const std::string table = finding.substr(0, std::min(bracket, finding.find_first_of(":.")));
+  for (const char* field : {"fixed", "rates", "slices", "grade_rates", "matrix"}) {
+    if (table != field) continue;
+    const int row = std::atoi(finding.c_str() + bracket + 1);  // our own digits
+    return subsidy.Wrong(field, finding, std::min(row, subsidy.Size(field) - 1));
+  }
+  return subsidy.Wrong(table == "score_rate" ? "score_rate" : "method", finding);
+}
+
 absl::Status PackReader::ReadSubsidy() {
   const Node node = root_.Child("subsidy");
   const v1::Subsidy& subsidy = proto().subsidy();
@@ -378,6 +413,7 @@ absl::Status PackReader::ReadSubsidy() {
   const auto method = domain::MethodOf(subsidy.method());
   if (!method) return node.Wrong("method", "is not a known method");
   rules.method = *method;
+  for (const domain::Grade& grade : pack_.scoring_rules_.grades) rules.grades.push_back(grade.name);
   rules.floor_bp = subsidy.floor_bp();
   rules.ceiling_bp = subsidy.ceiling_bp();
   ASSIGN_OR_RETURN(rules.cap, ReadWan(node, "cap_wan"));
@@ -409,7 +445,7 @@ absl::Status PackReader::ReadSubsidy() {
   RETURN_IF_ERROR(ReadNotice(node.Child("notice"), &pack_.subsidy_notice_rule_));
   // Every method's table must hold, not only the chosen one's: a trial run may try any.
   const domain::RuleFindings findings = domain::CheckSubsidyRules(rules);
-  if (!findings.errors.empty()) return root_.Wrong("subsidy", findings.errors.front());
+  if (!findings.errors.empty()) return WrongRow(node, findings.errors.front());
   return absl::OkStatus();
 }
 

@@ -31,7 +31,7 @@ namespace alliance::rules {
 struct Recommender {
   std::string code;
   std::string name;
-  std::string city;   // a zone's city, which may read its cases (Q3); empty for cities
+  std::string city;     // a zone's city, which may read its cases (Q3); empty for cities
   bool shenda = false;  // 沈大自创区
 };
 

@@ -31,7 +31,8 @@ class FirstError final : public google::protobuf::io::ErrorCollector {
 };
 
 bool IsOptional(const FieldDescriptor* field) {
-  return std::find(std::begin(kOptional), std::end(kOptional), field->name()) != std::end(kOptional);
+  return std::find(std::begin(kOptional), std::end(kOptional), field->name()) !=
+         std::end(kOptional);
 }
 
 }  // namespace
@@ -60,10 +61,10 @@ int Node::LineOf(const FieldDescriptor* field, int index) const {
 Node Node::Child(const char* name, int index) const {
   const FieldDescriptor* field = FieldOf(name);
   const auto* reflection = message_.GetReflection();
+  // Below a message that was not written there are no lines.
   Node child(index < 0 ? reflection->GetMessage(message_, field)
                        : reflection->GetRepeatedMessage(message_, field, index),
-             *lines_, file_);
-  child.lines_ = lines_ == nullptr ? nullptr : lines_->GetTreeForNested(field, index);
+             lines_ == nullptr ? nullptr : lines_->GetTreeForNested(field, index), file_);
   child.path_ = base::StrCat(path_, path_.empty() ? "" : ".", name);
   if (index >= 0) base::StrAppend(&child.path_, "[", index, "]");
   child.line_ = LineOf(field, index);
@@ -79,8 +80,9 @@ std::string Node::Text(const char* field, int index) const {
 int64_t Node::Number(const char* name) const {
   const FieldDescriptor* field = FieldOf(name);
   const auto* reflection = message_.GetReflection();
-  return field->cpp_type() == FieldDescriptor::CPPTYPE_INT32 ? reflection->GetInt32(message_, field)
-                                                             : reflection->GetInt64(message_, field);
+  return field->cpp_type() == FieldDescriptor::CPPTYPE_INT32
+             ? reflection->GetInt32(message_, field)
+             : reflection->GetInt64(message_, field);
 }
 
 bool Node::Flag(const char* field) const {

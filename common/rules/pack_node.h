@@ -1,5 +1,5 @@
-// Node: a message of a pack together with the lines its values were read from, so that a wrong value
-// can be pointed at.
+// Node: a message of a pack together with the lines its values were read from, so that a wrong
+// value can be pointed at.
 
 #ifndef ALLIANCE_COMMON_RULES_PACK_NODE_H_
 #define ALLIANCE_COMMON_RULES_PACK_NODE_H_
@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "google/protobuf/message.h"
@@ -24,7 +25,7 @@ absl::Status ParseWithLines(std::string_view text, const std::string& name,
 class Node {
  public:
   Node(const google::protobuf::Message& message, const Lines& lines, std::string file)
-      : message_(message), lines_(&lines), file_(std::move(file)) {}
+      : Node(message, &lines, std::move(file)) {}
 
   // The message in `field`, or the `index`-th of it.
   Node Child(const char* field, int index = -1) const;
@@ -41,6 +42,9 @@ class Node {
   absl::Status CheckFilled() const;
 
  private:
+  Node(const google::protobuf::Message& message, const Lines* lines, std::string file)
+      : message_(message), lines_(lines), file_(std::move(file)) {}
+
   const google::protobuf::FieldDescriptor* FieldOf(const char* field) const;
   int LineOf(const google::protobuf::FieldDescriptor* field, int index) const;
 

@@ -3,12 +3,31 @@
 #include "common/act/page.h"
 #include "common/act/timeline.h"
 #include "common/base/status_macros.h"
+#include "common/base/str.h"
 #include "common/domain/errors.h"
 #include "services/subsidy/case.h"
 #include "services/subsidy/convert.h"
 #include "services/subsidy/subsidy_service.h"
 
 namespace alliance::subsidy {
+namespace {
+
+// Who handles objections may know who objected; the lead and its region never (Q23).
+constexpr domain::RoleSet kObjectionReaders = {domain::Role::kProvince, domain::Role::kRecorder,
+                                               domain::Role::kFinance, domain::Role::kApprover,
+                                               domain::Role::kAuditor};
+
+void ShowObjection(const Objection& objection, v1::Objection* out) {
+  out->set_name(base::StrCat("objections/", objection.id));
+  out->set_objector_name(objection.objector_name);
+  out->set_objector_contact(objection.objector_contact);
+  out->set_grounds(objection.grounds);
+  out->mutable_evidence()->set_title(objection.evidence_title);
+  out->mutable_evidence()->set_sha256(objection.evidence_sha256);
+  SetTime(objection.receive, out->mutable_receive_time());
+}
+
+}  // namespace
 
 using domain::Reason;
 using domain::Refuse;
@@ -33,6 +52,11 @@ absl::Status SubsidyService::GetSubsidyCase(const rpc::Call& call,
         return absl::InternalError("a stored line cannot be read");
       }
       *answer->mutable_trace() = content.trace();
+    }
+    if (kObjectionReaders.Has(call.caller.role)) {
+      for (const Objection& objection : ReadObjections(txn, id)) {
+        ShowObjection(objection, answer->add_objections());
+      }
     }
     act::FillTimeline(txn, id, call.caller, answer->mutable_timeline());
     return absl::OkStatus();
