@@ -38,7 +38,8 @@ std::string RequestIdOf(const google::protobuf::Message& request) {
   return field == nullptr ? "" : request.GetReflection()->GetString(request, field);
 }
 
-void WaitForPeers(const Deps& deps, const rpc::Call& call, const std::vector<std::string>& emitted) {
+void WaitForPeers(const Deps& deps, const rpc::Call& call,
+                  const std::vector<std::string>& emitted) {
   if (deps.relay == nullptr || emitted.empty()) return;
   deps.relay->Nudge();
   const absl::Time until = std::min(call.deadline, absl::Now() + kReadYourWrite);
@@ -81,7 +82,8 @@ void Step::Emit(std::string_view destination, std::string_view case_id, int32_t 
   event.set_occur_time_us(absl::ToUnixMicros(now_));
   event.set_handoff_sequence(handoff_sequence);
   const auto* descriptor = event.GetDescriptor();
-  const auto* body = event.GetReflection()->GetOneofFieldDescriptor(event, descriptor->oneof_decl(0));
+  const auto* body =
+      event.GetReflection()->GetOneofFieldDescriptor(event, descriptor->oneof_decl(0));
   emitted_.push_back(outbox::Enqueue(txn_, {.id = event.event_id(),
                                             .destination = std::string(destination),
                                             .aggregate_id = std::string(case_id),

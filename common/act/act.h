@@ -2,9 +2,8 @@
 //
 //   return act::Once(deps_, call, request, answer, [&](act::Step& step) -> absl::Status {
 //     …load and lock · etag · gather facts, domain::Decide · store…
-//     step.Record({.case_id = id, .action = "submit", .from_state = "DRAFT", .to_state = "SUBMITTED"});
-//     step.Emit("review", id, handoff_sequence, std::move(event));
-//     …fill answer…
+//     step.Record({.case_id = id, .action = "submit", .from_state = "DRAFT", .to_state =
+//     "SUBMITTED"}); step.Emit("review", id, handoff_sequence, std::move(event)); …fill answer…
 //     return absl::OkStatus();
 //   });
 //
@@ -67,8 +66,8 @@ class Step {
       : deps_(deps), call_(call), txn_(txn), now_(now) {}
 
   db::Txn& txn() { return txn_; }
-  // The legal instant of this act: one for all that it writes. It is taken when the request is here,
-  // before any wait for the database, so that our own queue makes nobody late.
+  // The legal instant of this act: one for all that it writes. It is taken when the request is
+  // here, before any wait for the database, so that our own queue makes nobody late.
   absl::Time now() const { return now_; }
 
   // Appends to the case's history as this caller.

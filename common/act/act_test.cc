@@ -7,12 +7,12 @@
 #include <thread>
 #include <vector>
 
+#include "alliance/filing/v1/filing.pb.h"
 #include "common/act/timeline.h"
 #include "common/base/uuid.h"
 #include "common/domain/errors.h"
 #include "common/rules/packs.h"
 #include "common/testing/mariadb.h"
-#include "alliance/filing/v1/filing.pb.h"
 #include "gtest/gtest.h"
 
 namespace alliance::act {
@@ -28,7 +28,9 @@ class ActTest : public ::testing::Test {
   static void TearDownTestSuite() { schema_.reset(); }
   void SetUp() override {
     schema_->Clear();
-    call_.caller = {.account = "lead-1", .role = domain::Role::kApplicant, .organisation = "91210100PDY00001XY"};
+    call_.caller = {.account = "lead-1",
+                    .role = domain::Role::kApplicant,
+                    .organisation = "91210100PDY00001XY"};
     call_.method = "/alliance.filing.v1.FilingService/WithdrawApplication";
     call_.deadline = testdb::Soon();
     call_.trace = rpc::Trace::Continue("");
@@ -40,7 +42,10 @@ class ActTest : public ::testing::Test {
   absl::Status Withdraw(const rpc::Call& call, const pb::WithdrawApplicationRequest& request,
                         pb::WithdrawApplicationResponse* answer) {
     return Once(deps_, call, request, answer, [&](Step& step) -> absl::Status {
-      step.Record({.case_id = "case-1", .action = "withdraw", .from_state = "DRAFT", .to_state = "WITHDRAWN"});
+      step.Record({.case_id = "case-1",
+                   .action = "withdraw",
+                   .from_state = "DRAFT",
+                   .to_state = "WITHDRAWN"});
       events::v1::Event event;
       event.mutable_application_withdrawn()->set_reason("r");
       step.Emit("review", "case-1", 1, std::move(event));
@@ -124,18 +129,35 @@ TEST_F(ActTest, HistorySaysWhoWhenAndUnderWhichTrace) {
 TEST_F(ActTest, ATimelineTellsOutsidersNothingOfObjectionsAndPeople) {
   call_.caller = {.account = "officer-7", .role = domain::Role::kRecommender, .region = "210100"};
   ASSERT_TRUE(Once(deps_, call_, request_, &answer_, [&](Step& step) {
-    step.Record({.case_id = "case-1", .action = "open_notice", .from_state = "PASSED", .to_state = "IN_NOTICE", .reason = "inside"});
-    step.Record({.case_id = "case-1", .action = "object", .from_state = "IN_NOTICE", .to_state = "OBJECTED"});
-    step.Record({.case_id = "case-1", .action = "uphold", .from_state = "OBJECTED", .to_state = "REVIEWING", .reason = "secret"});
-    return absl::OkStatus();
-  }).ok());
+                step.Record({.case_id = "case-1",
+                             .action = "open_notice",
+                             .from_state = "PASSED",
+                             .to_state = "IN_NOTICE",
+                             .reason = "inside"});
+                step.Record({.case_id = "case-1",
+                             .action = "object",
+                             .from_state = "IN_NOTICE",
+                             .to_state = "OBJECTED"});
+                step.Record({.case_id = "case-1",
+                             .action = "uphold",
+                             .from_state = "OBJECTED",
+                             .to_state = "REVIEWING",
+                             .reason = "secret"});
+                return absl::OkStatus();
+              }).ok());
   google::protobuf::RepeatedPtrField<pb::TimelineEntry> lead;
   google::protobuf::RepeatedPtrField<pb::TimelineEntry> province;
-  ASSERT_TRUE(schema_->pool().Read(testdb::Soon(), [&](db::Txn& txn) {
-    FillTimeline(txn, "case-1", {.account = "lead-1", .role = domain::Role::kApplicant}, &lead);
-    FillTimeline(txn, "case-1", {.account = "p", .role = domain::Role::kProvince}, &province);
-    return absl::OkStatus();
-  }).ok());
+  ASSERT_TRUE(
+      schema_->pool()
+          .Read(testdb::Soon(),
+                [&](db::Txn& txn) {
+                  FillTimeline(txn, "case-1",
+                               {.account = "lead-1", .role = domain::Role::kApplicant}, &lead);
+                  FillTimeline(txn, "case-1", {.account = "p", .role = domain::Role::kProvince},
+                               &province);
+                  return absl::OkStatus();
+                })
+          .ok());
   ASSERT_EQ(province.size(), 3);
   EXPECT_EQ(province[1].to_state(), "OBJECTED");
   EXPECT_EQ(province[2].reason(), "secret");

@@ -12,8 +12,9 @@
 
 namespace alliance::act {
 
-// What an event does to the receiver, in the transaction of its inbox row. A refusal leaves the event
-// with the sender, who stops this case and tells the operator; so refuse only what must be looked at.
+// What an event does to the receiver, in the transaction of its inbox row. A refusal leaves the
+// event with the sender, who stops this case and tells the operator; so refuse only what must be
+// looked at.
 using Apply = std::function<absl::Status(Step& step, const events::v1::Event& event)>;
 
 class EventInbox final : public events::v1::EventService::CallbackService {

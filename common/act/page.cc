@@ -31,13 +31,16 @@ absl::StatusOr<Page> ReadPage(const rpc::Call& call, std::string_view filter, in
                               std::string_view page_token) {
   if (page_size < 0) {
     return Refuse(Reason::kInvalidRequest, {},
-                  {{.field = "page_size", .reason = "NEGATIVE", .zh = "不得为负数", .en = "must not be negative"}});
+                  {{.field = "page_size",
+                    .reason = "NEGATIVE",
+                    .zh = "不得为负数",
+                    .en = "must not be negative"}});
   }
   Page page{.limit = page_size == 0 ? kDefaultPage : std::min(page_size, kLargestPage)};
   if (page_token.empty()) return page;
   std::string token;
-  if (!absl::WebSafeBase64Unescape(base::Absl(page_token), &token) || token.size() <= kFingerprint ||
-      token.substr(0, kFingerprint) != Fingerprint(call, filter)) {
+  if (!absl::WebSafeBase64Unescape(base::Absl(page_token), &token) ||
+      token.size() <= kFingerprint || token.substr(0, kFingerprint) != Fingerprint(call, filter)) {
     return Refuse(Reason::kPageTokenInvalid);
   }
   page.after = token.substr(kFingerprint);

@@ -1,7 +1,8 @@
 // Pages of a list (AIP-158): keyset tokens that are opaque and grant nothing.
 //
-// A token names the last key of a page and a fingerprint of the question it belongs to. The scope is
-// in the SQL of every page, so a token from another caller shows no more than the caller may see.
+// A token names the last key of a page and a fingerprint of the question it belongs to. The scope
+// is in the SQL of every page, so a token from another caller shows no more than the caller may
+// see.
 
 #ifndef ALLIANCE_COMMON_ACT_PAGE_H_
 #define ALLIANCE_COMMON_ACT_PAGE_H_

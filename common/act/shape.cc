@@ -87,7 +87,8 @@ void Shape::Document(std::string_view field, const filing::v1::Document& documen
   Text(base::StrCat(field, ".title"), document.title(), 200);
   OptionalText(base::StrCat(field, ".document_number"), document.document_number(), 100);
   OptionalText(base::StrCat(field, ".issuer"), document.issuer(), 200);
-  if (!document.issue_date().empty()) Day(base::StrCat(field, ".issue_date"), document.issue_date());
+  if (!document.issue_date().empty())
+    Day(base::StrCat(field, ".issue_date"), document.issue_date());
   Check(document.sha256().size() == crypto::kSha256Bytes, base::StrCat(field, ".sha256"), "DIGEST",
         "应为 32 字节的 SHA-256 摘要", "must be a SHA-256 digest of 32 bytes");
 }

@@ -83,7 +83,8 @@ TEST(Page, ATokenBelongsToItsQuestionAndCaller) {
   EXPECT_EQ(ReadPage(call, "state=3", 10, token)->after, "2023|abc");
   EXPECT_TRUE(RefusedFor(ReadPage(call, "state=4", 10, token).status(), Reason::kPageTokenInvalid));
   EXPECT_TRUE(RefusedFor(ReadPage(call, "state=3", 10, "!!").status(), Reason::kPageTokenInvalid));
-  EXPECT_TRUE(RefusedFor(ReadPage(call, "state=3", 10, "YWJj").status(), Reason::kPageTokenInvalid));
+  EXPECT_TRUE(
+      RefusedFor(ReadPage(call, "state=3", 10, "YWJj").status(), Reason::kPageTokenInvalid));
   call.caller.account = "dalian";
   EXPECT_TRUE(RefusedFor(ReadPage(call, "state=3", 10, token).status(), Reason::kPageTokenInvalid));
 }

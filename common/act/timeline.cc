@@ -10,9 +10,9 @@ namespace alliance::act {
 namespace {
 
 // Officials and auditors; everybody else sees the outside of a case.
-constexpr domain::RoleSet kInside = {
-    domain::Role::kRecommender, domain::Role::kProvince, domain::Role::kRecorder,
-    domain::Role::kFinance,     domain::Role::kApprover, domain::Role::kAuditor};
+constexpr domain::RoleSet kInside = {domain::Role::kRecommender, domain::Role::kProvince,
+                                     domain::Role::kRecorder,    domain::Role::kFinance,
+                                     domain::Role::kApprover,    domain::Role::kAuditor};
 
 // What an applicant reads for a state word; words of other things (plans, runs) stay.
 std::string LabelOf(const std::string& word) {

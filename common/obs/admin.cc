@@ -13,10 +13,11 @@ namespace alliance::obs {
 namespace {
 
 void Answer(mg_connection* connection, int code, std::string_view type, std::string_view body) {
-  mg_printf(connection,
-            "HTTP/1.1 %d %s\r\nContent-Type: %.*s\r\nContent-Length: %zu\r\nConnection: close\r\n\r\n",
-            code, code == 200 ? "OK" : "Service Unavailable", static_cast<int>(type.size()), type.data(),
-            body.size());
+  mg_printf(
+      connection,
+      "HTTP/1.1 %d %s\r\nContent-Type: %.*s\r\nContent-Length: %zu\r\nConnection: close\r\n\r\n",
+      code, code == 200 ? "OK" : "Service Unavailable", static_cast<int>(type.size()), type.data(),
+      body.size());
   mg_write(connection, body.data(), body.size());
 }
 

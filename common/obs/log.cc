@@ -31,9 +31,15 @@ std::string JsonEscaped(std::string_view text) {
   out.reserve(text.size());
   for (unsigned char c : text) {
     switch (c) {
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '\n': out += "\\n"; break;
+      case '"':
+        out += "\\\"";
+        break;
+      case '\\':
+        out += "\\\\";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
       default:
         if (c < 0x20 || c == 0x7f) {
           absl::StrAppendFormat(&out, "\\u%04x", c);
@@ -65,7 +71,8 @@ void Log(Level level, std::string_view event, std::initializer_list<LogField> fi
     }
   }
   line += "}\n";
-  // One write keeps lines of several threads whole; a log that cannot be written must not stop work.
+  // One write keeps lines of several threads whole; a log that cannot be written must not stop
+  // work.
   [[maybe_unused]] ssize_t ignored = ::write(STDERR_FILENO, line.data(), line.size());
 }
 

@@ -23,7 +23,8 @@ struct LogField {
   LogField(std::string_view key, std::string_view value) : key(key), text(value) {}
   LogField(std::string_view key, const std::string& value) : key(key), text(value) {}
   LogField(std::string_view key, const char* value) : key(key), text(value) {}
-  LogField(std::string_view key, int64_t value) : key(key), text(base::StrCat(value)), number(true) {}
+  LogField(std::string_view key, int64_t value)
+      : key(key), text(base::StrCat(value)), number(true) {}
   LogField(std::string_view key, int value) : LogField(key, int64_t{value}) {}
   std::string_view key;
   std::string text;

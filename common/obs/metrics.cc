@@ -9,10 +9,10 @@ namespace alliance::obs {
 namespace {
 
 constexpr std::string_view kCodes[17] = {
-    "OK",           "Canceled",         "Unknown",           "InvalidArgument", "DeadlineExceeded",
-    "NotFound",     "AlreadyExists",    "PermissionDenied",  "ResourceExhausted",
-    "FailedPrecondition", "Aborted",    "OutOfRange",        "Unimplemented",   "Internal",
-    "Unavailable",  "DataLoss",         "Unauthenticated"};
+    "OK",       "Canceled",       "Unknown",          "InvalidArgument",   "DeadlineExceeded",
+    "NotFound", "AlreadyExists",  "PermissionDenied", "ResourceExhausted", "FailedPrecondition",
+    "Aborted",  "OutOfRange",     "Unimplemented",    "Internal",          "Unavailable",
+    "DataLoss", "Unauthenticated"};
 
 const prometheus::Histogram::BucketBoundaries& Buckets() {
   static const auto& buckets = *new prometheus::Histogram::BucketBoundaries{
@@ -25,8 +25,7 @@ const prometheus::Histogram::BucketBoundaries& Buckets() {
 std::string_view CodeName(int code) { return code >= 0 && code < 17 ? kCodes[code] : "Unknown"; }
 
 prometheus::Registry& Registry() {
-  static auto& registry = *new prometheus::Registry(
-      prometheus::Registry::InsertBehavior::Merge);
+  static auto& registry = *new prometheus::Registry(prometheus::Registry::InsertBehavior::Merge);
   return registry;
 }
 
@@ -42,8 +41,11 @@ prometheus::Gauge& Gauge(const std::string& name, const std::string& help,
 
 prometheus::Histogram& Seconds(const std::string& name, const std::string& help,
                                const prometheus::Labels& labels) {
-  return prometheus::BuildHistogram().Name(name).Help(help).Register(Registry()).Add(labels,
-                                                                                     Buckets());
+  return prometheus::BuildHistogram()
+      .Name(name)
+      .Help(help)
+      .Register(Registry())
+      .Add(labels, Buckets());
 }
 
 MethodMetrics::MethodMetrics(std::string_view side, std::string_view method) {

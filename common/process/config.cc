@@ -76,8 +76,7 @@ absl::Status CheckConfig(const config::v1::Config& config, std::string_view serv
         "configuration: clock_file is for DEMO only; in PRODUCTION nobody sets the clock");
   }
   if (!demo && !config.gateway().demo_accounts_file().empty()) {
-    return absl::InvalidArgumentError(
-        "configuration: gateway.demo_accounts_file is for DEMO only");
+    return absl::InvalidArgumentError("configuration: gateway.demo_accounts_file is for DEMO only");
   }
   if (config.listen().grpc_address().empty()) return Missing("listen.grpc_address");
   if (config.listen().admin_address().empty()) return Missing("listen.admin_address");

@@ -65,7 +65,8 @@ TEST_F(ConfigTest, EachMistakeIsOneClearLine) {
       {"caller_key_file: \"k\"", "", "caller_key_file is missing"},
       {"checkpoint_folder: \"f\"", "", "audit.checkpoint_folder is missing"},
       {"paper_folder: \"papers\"", "", "paper_folder is missing"},
-      {"paper_folder: \"papers\"", "paper_folder: \"papers\" workers: 257", "workers must be 0 to 256"},
+      {"paper_folder: \"papers\"", "paper_folder: \"papers\" workers: 257",
+       "workers must be 0 to 256"},
       {"paper_folder: \"papers\"", "paper_folder: \"papers\" wrokers: 8", "wrokers"},
       {"paper_folder: \"papers\"", "paper_folder: ", ""},
   };

@@ -119,7 +119,8 @@ absl::Status Process::Open(const Spec& spec, config::v1::Config config) {
   config_ = std::move(config);
   RETURN_IF_ERROR(OpenClock());
   RETURN_IF_ERROR(rpc::CheckTlsFiles(config_.tls()));
-  ASSIGN_OR_RETURN(packs_, rules::Packs::Load({config_.rule_packs().begin(), config_.rule_packs().end()}));
+  ASSIGN_OR_RETURN(packs_,
+                   rules::Packs::Load({config_.rule_packs().begin(), config_.rule_packs().end()}));
   ASSIGN_OR_RETURN(crypto::Signer signer, crypto::Signer::Load(config_.audit().key_file()));
   checkpoint_signer_ = std::make_unique<crypto::Signer>(std::move(signer));
   ASSIGN_OR_RETURN(crypto::Verifier verifier,
@@ -140,28 +141,28 @@ absl::Status Process::Open(const Spec& spec, config::v1::Config config) {
         [sender](const outbox::Message& message, absl::Time deadline) {
           return sender->Send(message, deadline);
         },
-        outbox::RelayOptions{
-            .destinations = spec.destinations,
-            .clock = &system_clock_,
-            .on_event = [](std::string_view event, const outbox::Message* message,
-                           const absl::Status& status) {
-              obs::Log(obs::Level::kWarning, base::StrCat("outbox_", event),
-                       {{"case_id", message == nullptr ? "" : message->aggregate_id},
-                        {"destination", message == nullptr ? "" : message->destination},
-                        {"type", message == nullptr ? "" : message->type},
-                        {"status", status.ToString()}});
-            }});
+        outbox::RelayOptions{.destinations = spec.destinations,
+                             .clock = &system_clock_,
+                             .on_event = [](std::string_view event, const outbox::Message* message,
+                                            const absl::Status& status) {
+                               obs::Log(
+                                   obs::Level::kWarning, base::StrCat("outbox_", event),
+                                   {{"case_id", message == nullptr ? "" : message->aggregate_id},
+                                    {"destination", message == nullptr ? "" : message->destination},
+                                    {"type", message == nullptr ? "" : message->type},
+                                    {"status", status.ToString()}});
+                             }});
   }
   deps_ = std::make_unique<act::Deps>(act::Deps{.service = spec.service,
                                                 .pool = *pool_,
                                                 .clock = *clock_,
                                                 .packs = packs_,
                                                 .relay = relay_.get()});
-  rpc::ServeOptions serve{.service = spec.service,
-                          .peers = {spec.sources.begin(), spec.sources.end()},
-                          .workers = config_.workers() == 0 ? kDefaultWorkers : config_.workers(),
-                          .queue_limit =
-                              config_.queue_limit() == 0 ? kDefaultQueue : config_.queue_limit()};
+  rpc::ServeOptions serve{
+      .service = spec.service,
+      .peers = {spec.sources.begin(), spec.sources.end()},
+      .workers = config_.workers() == 0 ? kDefaultWorkers : config_.workers(),
+      .queue_limit = config_.queue_limit() == 0 ? kDefaultQueue : config_.queue_limit()};
   if (!config_.caller_key_file().empty()) {
     ASSIGN_OR_RETURN(crypto::Verifier callers, crypto::Verifier::Load(config_.caller_key_file()));
     serve.caller_key = std::make_shared<crypto::Verifier>(std::move(callers));
@@ -178,23 +179,24 @@ std::string Process::NotReadyBecause() {
 absl::Status Process::StartServing(const Spec& spec) {
   std::vector<grpc::Service*> services;
   for (const auto& service : services_) services.push_back(service.get());
-  ASSIGN_OR_RETURN(server_, rpc::Server::Start({.address = config_.listen().grpc_address(),
-                                                .tls = config_.tls(),
-                                                .name = spec.service,
-                                                .reflection = demo(),
-                                                .not_ready_because = [this] { return NotReadyBecause(); }},
-                                               services, forwarder_));
+  ASSIGN_OR_RETURN(server_,
+                   rpc::Server::Start({.address = config_.listen().grpc_address(),
+                                       .tls = config_.tls(),
+                                       .name = spec.service,
+                                       .reflection = demo(),
+                                       .not_ready_because = [this] { return NotReadyBecause(); }},
+                                      services, forwarder_));
   std::string error;
-  admin_ = obs::AdminServer::Start(config_.listen().admin_address(),
-                                   [this] { return server_->not_ready_because(); }, &error);
+  admin_ = obs::AdminServer::Start(
+      config_.listen().admin_address(), [this] { return server_->not_ready_because(); }, &error);
   if (admin_ == nullptr) return absl::UnavailableError(error);
   return absl::OkStatus();
 }
 
 void Process::StartBackground(const Spec& spec) {
   if (relay_ != nullptr) relay_->Start();
-  prometheus::Gauge& checkpoint_time = obs::Gauge(
-      "audit_checkpoint_timestamp_seconds", "When the last audit checkpoint was written.");
+  prometheus::Gauge& checkpoint_time = obs::Gauge("audit_checkpoint_timestamp_seconds",
+                                                  "When the last audit checkpoint was written.");
   prometheus::Counter& checkpoint_failed =
       obs::Counter("audit_checkpoint_failed_total", "Audit checkpoints that could not be written.");
   checkpointer_ = std::make_unique<audit::Checkpointer>(
@@ -212,7 +214,8 @@ void Process::StartBackground(const Spec& spec) {
               checkpoint_time.Set(absl::ToDoubleSeconds(absl::Now() - absl::UnixEpoch()));
             } else {
               checkpoint_failed.Increment();
-              obs::Log(obs::Level::kError, "audit_checkpoint_failed", {{"status", status.ToString()}});
+              obs::Log(obs::Level::kError, "audit_checkpoint_failed",
+                       {{"status", status.ToString()}});
             }
           }});
   checkpointer_->Start();
@@ -225,7 +228,8 @@ void Process::StartBackground(const Spec& spec) {
 
 void Process::ExportGauges() {
   const db::PoolStats pool = pool_->stats();
-  obs::Gauge("db_pool_connections", "Database connections.", {{"state", "in_use"}}).Set(pool.in_use);
+  obs::Gauge("db_pool_connections", "Database connections.", {{"state", "in_use"}})
+      .Set(pool.in_use);
   obs::Gauge("db_pool_connections", "Database connections.", {{"state", "idle"}}).Set(pool.idle);
   obs::Gauge("db_pool_waiting", "Calls that wait for a database connection.").Set(pool.waiting);
   obs::Gauge("db_pool_unknown_outcomes", "Commits whose outcome was unknown, since start.")
@@ -234,7 +238,8 @@ void Process::ExportGauges() {
   const outbox::RelayStats relay = relay_->stats();
   obs::Gauge("outbox_oldest_seconds", "Age of the oldest event that is not delivered.")
       .Set(absl::ToDoubleSeconds(relay.backlog.oldest_unsent));
-  obs::Gauge("outbox_waiting", "Events that are not delivered.").Set(static_cast<double>(relay.backlog.waiting));
+  obs::Gauge("outbox_waiting", "Events that are not delivered.")
+      .Set(static_cast<double>(relay.backlog.waiting));
   obs::Gauge("outbox_dead", "Events that were given up; each stops its case.")
       .Set(static_cast<double>(relay.backlog.dead));
   obs::Gauge("outbox_sent", "Events delivered since start.").Set(static_cast<double>(relay.sent));
@@ -297,8 +302,7 @@ int Main(int argc, char** argv, const Spec& spec,
     return 2;
   }
   const auto fail = [&](const absl::Status& status) {
-    std::fprintf(stderr, "%s: %s\n", spec.service.c_str(),
-                 std::string(status.message()).c_str());
+    std::fprintf(stderr, "%s: %s\n", spec.service.c_str(), std::string(status.message()).c_str());
     return 1;
   };
 
@@ -306,7 +310,8 @@ int Main(int argc, char** argv, const Spec& spec,
   if (!config.ok()) return fail(config.status());
   obs::SetLog(spec.service, obs::Level::kInfo);
   Process process;
-  if (absl::Status status = process.Open(spec, *std::move(config)); !status.ok()) return fail(status);
+  if (absl::Status status = process.Open(spec, *std::move(config)); !status.ok())
+    return fail(status);
   if (check_only) {
     std::printf("%s: the configuration is good\n", spec.service.c_str());
     return 0;

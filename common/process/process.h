@@ -11,8 +11,8 @@
 //   }
 //
 // Main reads the configuration, opens the database, loads the rule packs, starts server, relay,
-// checkpoints and sweeps, waits for SIGTERM or SIGINT and ends in order: readiness first, then calls
-// in flight, then the relay, then a last checkpoint. Whatever stops the start is one line on
+// checkpoints and sweeps, waits for SIGTERM or SIGINT and ends in order: readiness first, then
+// calls in flight, then the relay, then a last checkpoint. Whatever stops the start is one line on
 // standard error and exit code 1; wrong use is exit code 2.
 //
 //   --config FILE     text-format alliance.config.v1.Config

@@ -11,7 +11,9 @@ bool IsHex(std::string_view text) {
   return text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
-bool AllZero(std::string_view text) { return text.find_first_not_of('0') == std::string_view::npos; }
+bool AllZero(std::string_view text) {
+  return text.find_first_not_of('0') == std::string_view::npos;
+}
 
 }  // namespace
 
@@ -21,8 +23,8 @@ Trace Trace::Continue(std::string_view traceparent) {
   Trace trace{.span_id = crypto::RandomHex(8)};
   const bool well_formed = traceparent.size() == 55 && traceparent.substr(0, 3) == "00-" &&
                            traceparent[35] == '-' && traceparent[52] == '-' &&
-                           IsHex(traceparent.substr(3, 32)) && !AllZero(traceparent.substr(3, 32)) &&
-                           IsHex(traceparent.substr(36, 16));
+                           IsHex(traceparent.substr(3, 32)) &&
+                           !AllZero(traceparent.substr(3, 32)) && IsHex(traceparent.substr(36, 16));
   trace.trace_id = well_formed ? std::string(traceparent.substr(3, 32)) : crypto::RandomHex(16);
   return trace;
 }

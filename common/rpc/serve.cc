@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <exception>
 
-#include "common/base/str.h"
 #include "absl/time/clock.h"
 #include "common/base/status_macros.h"
+#include "common/base/str.h"
 #include "common/domain/errors.h"
 #include "common/obs/log.h"
 #include "common/rpc/status.h"
@@ -29,11 +29,14 @@ std::string_view Metadata(const grpc::CallbackServerContext& context, const char
 
 obs::Level LevelOf(absl::StatusCode code) {
   switch (code) {
-    case absl::StatusCode::kOk: return obs::Level::kInfo;
+    case absl::StatusCode::kOk:
+      return obs::Level::kInfo;
     case absl::StatusCode::kInternal:
     case absl::StatusCode::kUnknown:
-    case absl::StatusCode::kDataLoss: return obs::Level::kError;
-    default: return obs::Level::kWarning;
+    case absl::StatusCode::kDataLoss:
+      return obs::Level::kError;
+    default:
+      return obs::Level::kWarning;
   }
 }
 
@@ -75,8 +78,9 @@ absl::Status Serve::Identify(const grpc::CallbackServerContext& context, Access 
     return absl::OkStatus();
   }
   if (call->peer != "gateway") return Refuse(Reason::kNotPermitted);
-  ASSIGN_OR_RETURN(call->caller, VerifyCaller(*options_.caller_key, Metadata(context, kCallerMetadata),
-                                              options_.service, call->method, absl::Now()));
+  ASSIGN_OR_RETURN(call->caller,
+                   VerifyCaller(*options_.caller_key, Metadata(context, kCallerMetadata),
+                                options_.service, call->method, absl::Now()));
   return absl::OkStatus();
 }
 
@@ -119,8 +123,7 @@ grpc::ServerUnaryReactor* Serve::Unary(grpc::CallbackServerContext* context, con
   job->handler = std::move(handler);
   job->call.method = job->method->name;
   job->call.trace = Trace::Continue(Metadata(*context, "traceparent"));
-  job->call.deadline =
-      std::min(absl::FromChrono(context->deadline()), job->arrived + kLongestCall);
+  job->call.deadline = std::min(absl::FromChrono(context->deadline()), job->arrived + kLongestCall);
   job->method->metrics.Started();
   in_flight_.Increment();
 

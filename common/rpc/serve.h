@@ -40,9 +40,9 @@ enum class Access {
 };
 
 struct ServeOptions {
-  std::string service;                          // "filing": audience of tokens
+  std::string service;                           // "filing": audience of tokens
   std::shared_ptr<crypto::Verifier> caller_key;  // the gateway's
-  absl::flat_hash_set<std::string> peers;       // services that may use kPeer methods
+  absl::flat_hash_set<std::string> peers;        // services that may use kPeer methods
   int workers = 16;
   int queue_limit = 512;
 };
@@ -65,7 +65,8 @@ class Serve {
   struct Job;
 
   Method& MethodOf(const char* service, const char* method);
-  absl::Status Identify(const grpc::CallbackServerContext& context, Access access, Call* call) const;
+  absl::Status Identify(const grpc::CallbackServerContext& context, Access access,
+                        Call* call) const;
   absl::Status Run(Job& job) const;
   void Finish(Job& job, const absl::Status& status) const;
 

@@ -1,5 +1,5 @@
-// Serve around a real handler over real mutual TLS: who gets in, what each failure looks like on the
-// wire, and what a full queue does.
+// Serve around a real handler over real mutual TLS: who gets in, what each failure looks like on
+// the wire, and what a full queue does.
 
 #include "common/rpc/serve.h"
 
@@ -65,7 +65,11 @@ absl::Status Echo::GetSession(const Call& call, const pb::GetSessionRequest&, pb
   }
   if (account == "refused") {
     return domain::Refuse(Reason::kInvalidRequest, {},
-                          {{.field = "lead.staff.y1", .reason = "NEGATIVE", .zh = "不得为负", .en = "must not be negative", .clause = "R-044"}});
+                          {{.field = "lead.staff.y1",
+                            .reason = "NEGATIVE",
+                            .zh = "不得为负",
+                            .en = "must not be negative",
+                            .clause = "R-044"}});
   }
   answer->set_login(account);
   answer->set_role(std::string(domain::WordOf(call.caller.role)));
@@ -106,14 +110,17 @@ class ServeTest : public ::testing::Test {
 
   std::string TokenFor(std::string_view account, std::string_view audience = "filing",
                        std::string_view method = kMethod, absl::Time at = absl::Now()) {
-    return SignCaller(*signer_, {.account = std::string(account), .role = domain::Role::kRecommender, .region = "210200"},
-                      audience, method, at);
+    return SignCaller(
+        *signer_,
+        {.account = std::string(account), .role = domain::Role::kRecommender, .region = "210200"},
+        audience, method, at);
   }
 
   absl::Status Ask(pb::AccountService::Stub& stub, const std::string& token, pb::Session* answer,
                    absl::Duration timeout = absl::Seconds(5)) {
     grpc::ClientContext context;
-    Prepare(context, absl::Now() + timeout, "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+    Prepare(context, absl::Now() + timeout,
+            "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
     if (!token.empty()) context.AddMetadata(kCallerMetadata, token);
     return FromWire(stub.GetSession(&context, {}, answer));
   }
@@ -151,8 +158,10 @@ TEST_F(ServeTest, NobodyGetsInWithoutAValidToken) {
       {"one bit changed", forged, Reason::kTokenInvalid},
       {"for another service", TokenFor("dalian", "review"), Reason::kTokenInvalid},
       {"for another method", TokenFor("dalian", "filing", kPeerMethod), Reason::kTokenInvalid},
-      {"31 seconds old", TokenFor("dalian", "filing", kMethod, absl::Now() - absl::Seconds(31)), Reason::kTokenExpired},
-      {"from the future", TokenFor("dalian", "filing", kMethod, absl::Now() + absl::Seconds(60)), Reason::kTokenExpired},
+      {"31 seconds old", TokenFor("dalian", "filing", kMethod, absl::Now() - absl::Seconds(31)),
+       Reason::kTokenExpired},
+      {"from the future", TokenFor("dalian", "filing", kMethod, absl::Now() + absl::Seconds(60)),
+       Reason::kTokenExpired},
   };
   for (const auto& c : cases) {
     const absl::Status status = Ask(*stub, c.token, &answer_);
@@ -185,8 +194,8 @@ TEST_F(ServeTest, AStrangersCertificateDoesNotPassTheHandshake) {
   testing_certs::Authority stranger;
   config::v1::Tls tls = TlsOf(stranger.Issue("alliance://services/gateway"));
   tls.set_ca_file(authority_.folder() + "/ca.pem");
-  auto stub = pb::AccountService::NewStub(
-      Connect("127.0.0.1:" + std::to_string(server_->port()), tls));
+  auto stub =
+      pb::AccountService::NewStub(Connect("127.0.0.1:" + std::to_string(server_->port()), tls));
   EXPECT_EQ(Ask(*stub, TokenFor("dalian"), &answer_, absl::Seconds(2)).code(),
             absl::StatusCode::kUnavailable);
 }
@@ -203,7 +212,8 @@ TEST_F(ServeTest, ABugTellsTheCallerNothing) {
 
 TEST_F(ServeTest, ARefusalArrivesWithEveryField) {
   Start(2, 8);
-  const absl::Status status = Ask(*StubOf("alliance://services/gateway"), TokenFor("refused"), &answer_);
+  const absl::Status status =
+      Ask(*StubOf("alliance://services/gateway"), TokenFor("refused"), &answer_);
   EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
   const auto details = domain::DetailsOf(status);
   ASSERT_TRUE(details.has_value());

@@ -1,8 +1,8 @@
 #include "common/rpc/server.h"
 
-#include "common/base/str.h"
 #include "absl/time/clock.h"
 #include "common/base/status_macros.h"
+#include "common/base/str.h"
 #include "common/rpc/tls.h"
 #include "grpcpp/ext/proto_server_reflection_plugin.h"
 #include "grpcpp/health_check_service_interface.h"
@@ -58,9 +58,7 @@ Server::Server(const ServerOptions& options, std::unique_ptr<grpc::Server> serve
   readiness_ = std::thread([this] { WatchReadiness(); });
 }
 
-Server::~Server() {
-  Drain(absl::ZeroDuration());
-}
+Server::~Server() { Drain(absl::ZeroDuration()); }
 
 void Server::WatchReadiness() {
   auto* health = server_->GetHealthCheckService();

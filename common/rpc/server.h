@@ -22,9 +22,9 @@
 namespace alliance::rpc {
 
 struct ServerOptions {
-  std::string address;     // host:port; port 0 takes a free one
+  std::string address;  // host:port; port 0 takes a free one
   config::v1::Tls tls;
-  std::string name;        // "filing": name in health beside "", "liveness" and "readiness"
+  std::string name;         // "filing": name in health beside "", "liveness" and "readiness"
   bool reflection = false;  // demonstration only
   int max_receive_bytes = 4 << 20;
   // Why the process cannot serve now, or empty. Asked every 2 seconds; readiness follows it.

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "absl/strings/cord.h"
-#include "common/base/str.h"
 #include "alliance/errors/v1/errors.pb.h"
+#include "common/base/str.h"
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
 
@@ -22,18 +22,29 @@ constexpr char kDbPayload[] = "db/error";
 Reason ReasonOfCode(absl::StatusCode code) {
   switch (code) {
     case absl::StatusCode::kInvalidArgument:
-    case absl::StatusCode::kOutOfRange: return Reason::kInvalidRequest;
-    case absl::StatusCode::kDeadlineExceeded: return Reason::kDeadline;
-    case absl::StatusCode::kCancelled: return Reason::kCancelled;
+    case absl::StatusCode::kOutOfRange:
+      return Reason::kInvalidRequest;
+    case absl::StatusCode::kDeadlineExceeded:
+      return Reason::kDeadline;
+    case absl::StatusCode::kCancelled:
+      return Reason::kCancelled;
     case absl::StatusCode::kNotFound:
-    case absl::StatusCode::kPermissionDenied: return Reason::kNotPermitted;
-    case absl::StatusCode::kUnauthenticated: return Reason::kLoginRequired;
-    case absl::StatusCode::kResourceExhausted: return Reason::kOverloaded;
-    case absl::StatusCode::kAborted: return Reason::kEtagStale;
-    case absl::StatusCode::kAlreadyExists: return Reason::kAlreadyExists;
-    case absl::StatusCode::kUnavailable: return Reason::kPeerUnavailable;
-    case absl::StatusCode::kUnimplemented: return Reason::kNoSuchMethod;
-    default: return Reason::kInternal;
+    case absl::StatusCode::kPermissionDenied:
+      return Reason::kNotPermitted;
+    case absl::StatusCode::kUnauthenticated:
+      return Reason::kLoginRequired;
+    case absl::StatusCode::kResourceExhausted:
+      return Reason::kOverloaded;
+    case absl::StatusCode::kAborted:
+      return Reason::kEtagStale;
+    case absl::StatusCode::kAlreadyExists:
+      return Reason::kAlreadyExists;
+    case absl::StatusCode::kUnavailable:
+      return Reason::kPeerUnavailable;
+    case absl::StatusCode::kUnimplemented:
+      return Reason::kNoSuchMethod;
+    default:
+      return Reason::kInternal;
   }
 }
 
@@ -115,8 +126,8 @@ absl::Status FromWire(const grpc::Status& status) {
         details.zh = problems.text_zh();
         details.en = problems.text_en();
         for (const auto& field : problems.fields()) {
-          details.fields.push_back({field.field(), field.reason(), field.text_zh(), field.text_en(),
-                                    field.clause()});
+          details.fields.push_back(
+              {field.field(), field.reason(), field.text_zh(), field.text_en(), field.clause()});
         }
       }
     }

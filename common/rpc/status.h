@@ -2,8 +2,8 @@
 //
 // On the wire every error carries a google.rpc.Status with exactly one ErrorInfo
 // {reason, domain "alliance", metadata}, one alliance.errors.v1.Problems with the texts in both
-// languages and every wrong field, one LocalizedMessage (zh-CN), a BadRequest when fields are wrong,
-// and a RetryInfo when the caller should try again later.
+// languages and every wrong field, one LocalizedMessage (zh-CN), a BadRequest when fields are
+// wrong, and a RetryInfo when the caller should try again later.
 
 #ifndef ALLIANCE_COMMON_RPC_STATUS_H_
 #define ALLIANCE_COMMON_RPC_STATUS_H_
@@ -14,8 +14,8 @@
 
 namespace alliance::rpc {
 
-// A status without details of common/domain (a bug, or a database failure) is first given the reason
-// that fits its code, so that nothing internal leaks: its message goes to the log only.
+// A status without details of common/domain (a bug, or a database failure) is first given the
+// reason that fits its code, so that nothing internal leaks: its message goes to the log only.
 grpc::Status ToWire(const absl::Status& status);
 
 // The other way, for what a peer answered.

@@ -20,12 +20,14 @@ TEST(StatusBridge, EveryReasonSurvivesTheWire) {
   for (int i = 0; i < static_cast<int>(Reason::kCount); ++i) {
     const auto reason = static_cast<Reason>(i);
     const absl::Status sent = domain::Refuse(
-        reason, {{"state", "DRAFT"}}, {{.field = "name", .reason = "REQUIRED", .zh = "必填", .en = "is required"}});
+        reason, {{"state", "DRAFT"}},
+        {{.field = "name", .reason = "REQUIRED", .zh = "必填", .en = "is required"}});
     const grpc::Status wire = ToWire(sent);
     EXPECT_EQ(static_cast<int>(wire.error_code()), static_cast<int>(domain::RowOf(reason).code));
     EXPECT_EQ(FromWire(wire).code(), sent.code());
     ASSERT_TRUE(domain::DetailsOf(FromWire(wire)).has_value()) << domain::WordOf(reason);
-    EXPECT_EQ(*domain::DetailsOf(FromWire(wire)), *domain::DetailsOf(sent)) << domain::WordOf(reason);
+    EXPECT_EQ(*domain::DetailsOf(FromWire(wire)), *domain::DetailsOf(sent))
+        << domain::WordOf(reason);
   }
 }
 
@@ -51,7 +53,9 @@ TEST(StatusBridge, ABareCodeGetsAReasonAndLosesItsMessage) {
     ASSERT_TRUE(domain::DetailsOf(detailed).has_value()) << code;
     EXPECT_EQ(detailed.ToString().find("secret"), std::string::npos) << code;
     EXPECT_EQ(ToWire(absl::Status(static_cast<absl::StatusCode>(code), "SELECT secret"))
-                  .error_message().find("secret"), std::string::npos);
+                  .error_message()
+                  .find("secret"),
+              std::string::npos);
   }
   EXPECT_TRUE(WithDetails(absl::OkStatus()).ok());
   EXPECT_TRUE(ToWire(absl::OkStatus()).ok());
@@ -59,7 +63,8 @@ TEST(StatusBridge, ABareCodeGetsAReasonAndLosesItsMessage) {
 
 // The words of common/db/error.h that a caller may hear become the reasons of the same name.
 TEST(StatusBridge, DatabaseWordsBecomeReasons) {
-  for (const char* word : {"DATABASE_UNAVAILABLE", "OUTCOME_UNKNOWN", "DEADLINE", "REQUEST_ID_REUSED", "OUT_OF_ORDER", "INTERNAL"}) {
+  for (const char* word : {"DATABASE_UNAVAILABLE", "OUTCOME_UNKNOWN", "DEADLINE",
+                           "REQUEST_ID_REUSED", "OUT_OF_ORDER", "INTERNAL"}) {
     absl::Status status = absl::InternalError("statement filing.take at 10.0.0.1");
     status.SetPayload("db/error", absl::Cord(word));
     const auto details = domain::DetailsOf(WithDetails(status));
@@ -69,7 +74,8 @@ TEST(StatusBridge, DatabaseWordsBecomeReasons) {
 }
 
 TEST(StatusBridge, AForeignPeersErrorKeepsItsCode) {
-  const absl::Status status = FromWire(grpc::Status(grpc::StatusCode::UNAVAILABLE, "connection refused"));
+  const absl::Status status =
+      FromWire(grpc::Status(grpc::StatusCode::UNAVAILABLE, "connection refused"));
   EXPECT_EQ(status.code(), absl::StatusCode::kUnavailable);
   EXPECT_FALSE(domain::DetailsOf(status).has_value());
 }

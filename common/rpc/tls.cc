@@ -6,8 +6,8 @@
 #include <cstdio>
 #include <vector>
 
-#include "common/base/str.h"
 #include "common/base/status_macros.h"
+#include "common/base/str.h"
 #include "grpcpp/security/tls_certificate_provider.h"
 #include "grpcpp/security/tls_credentials_options.h"
 
@@ -33,7 +33,8 @@ absl::Status Bad(std::string_view file, std::string_view why) {
 }
 
 absl::StatusOr<File> Open(const std::string& path) {
-  if (path.empty()) return absl::FailedPreconditionError("TLS: a file name is missing in the config");
+  if (path.empty())
+    return absl::FailedPreconditionError("TLS: a file name is missing in the config");
   File file(fopen(path.c_str(), "re"));
   if (file == nullptr) return Bad(path, "cannot be opened");
   return file;
@@ -106,9 +107,7 @@ std::string PeerUri(const grpc::AuthContext& context) {
 std::string PeerService(const grpc::AuthContext& context) {
   const std::string uri = PeerUri(context);
   std::string_view name = uri;
-  return name.starts_with(kServicePrefix)
-             ? std::string(name.substr(kServicePrefix.size()))
-             : "";
+  return name.starts_with(kServicePrefix) ? std::string(name.substr(kServicePrefix.size())) : "";
 }
 
 }  // namespace alliance::rpc

@@ -32,13 +32,15 @@ TEST(TlsFiles, GoodOnesPassAndEachBadOneIsNamed) {
 
   config::v1::Tls missing = good;
   missing.set_cert_file(authority.folder() + "/none.pem");
-  EXPECT_NE(Refusal(missing).find("none.pem: cannot be opened"), std::string::npos) << Refusal(missing);
+  EXPECT_NE(Refusal(missing).find("none.pem: cannot be opened"), std::string::npos)
+      << Refusal(missing);
 
   const std::string garbage_path = authority.folder() + "/garbage.pem";
   std::ofstream(garbage_path) << "not a certificate";
   config::v1::Tls garbage = good;
   garbage.set_cert_file(garbage_path);
-  EXPECT_NE(Refusal(garbage).find("is not a PEM certificate"), std::string::npos) << Refusal(garbage);
+  EXPECT_NE(Refusal(garbage).find("is not a PEM certificate"), std::string::npos)
+      << Refusal(garbage);
 
   config::v1::Tls other_key = good;
   other_key.set_key_file(authority.Issue("alliance://services/filing").key_file);

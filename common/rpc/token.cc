@@ -28,15 +28,16 @@ std::string SignCaller(const crypto::Signer& signer, const domain::Caller& calle
   return out.SerializeAsString();
 }
 
-absl::StatusOr<domain::Caller> VerifyCaller(const crypto::Verifier& verifier, std::string_view token,
-                                            std::string_view audience, std::string_view method,
-                                            absl::Time now) {
+absl::StatusOr<domain::Caller> VerifyCaller(const crypto::Verifier& verifier,
+                                            std::string_view token, std::string_view audience,
+                                            std::string_view method, absl::Time now) {
   if (token.empty()) return Refuse(Reason::kLoginRequired);
   pb::SignedCaller in;
   pb::CallerToken caller;
   if (!in.ParseFromArray(token.data(), static_cast<int>(token.size())) ||
-      !verifier.Verify(in.key_id(), in.token(), in.signature()) || !caller.ParseFromString(in.token()) ||
-      caller.audience() != audience || caller.method() != method) {
+      !verifier.Verify(in.key_id(), in.token(), in.signature()) ||
+      !caller.ParseFromString(in.token()) || caller.audience() != audience ||
+      caller.method() != method) {
     return Refuse(Reason::kTokenInvalid);
   }
   const int64_t now_us = absl::ToUnixMicros(now);

@@ -25,9 +25,9 @@ std::string SignCaller(const crypto::Signer& signer, const domain::Caller& calle
 
 // UNAUTHENTICATED LOGIN_REQUIRED for an empty token, TOKEN_INVALID for a forged, foreign or
 // misdirected one, TOKEN_EXPIRED.
-absl::StatusOr<domain::Caller> VerifyCaller(const crypto::Verifier& verifier, std::string_view token,
-                                            std::string_view audience, std::string_view method,
-                                            absl::Time now);
+absl::StatusOr<domain::Caller> VerifyCaller(const crypto::Verifier& verifier,
+                                            std::string_view token, std::string_view audience,
+                                            std::string_view method, absl::Time now);
 
 }  // namespace alliance::rpc
 

@@ -1,7 +1,7 @@
 // WorkerPool: the fixed number of threads that may wait for the database, with a bounded queue.
 //
-// gRPC's own threads never block: they hand the work over here. A full queue sheds the call at once,
-// so that an overload answers quickly instead of growing.
+// gRPC's own threads never block: they hand the work over here. A full queue sheds the call at
+// once, so that an overload answers quickly instead of growing.
 
 #ifndef ALLIANCE_COMMON_RPC_WORKER_POOL_H_
 #define ALLIANCE_COMMON_RPC_WORKER_POOL_H_

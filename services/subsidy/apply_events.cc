@@ -42,7 +42,8 @@ absl::Status ApplyRegistered(const act::Deps& deps, act::Step& step,
   return absl::OkStatus();
 }
 
-// 取消备案 and 建设期满 mark the alliance; money under way is for finance and the approver to decide.
+// 取消备案 and 建设期满 mark the alliance; money under way is for finance and the approver to
+// decide.
 absl::Status ApplyEnd(act::Step& step, const std::string& alliance_id, Action action, State state,
                       const std::string& reason) {
   std::optional<Alliance> alliance = TakeAlliance(step.txn(), alliance_id);
@@ -71,7 +72,7 @@ absl::Status ApplyPublished(act::Step& step, const events::v1::Event& event) {
     return Malformed("evaluation_published");
   }
   const std::optional<Alliance> alliance = TakeAlliance(step.txn(), published.alliance_id());
-  if (!alliance) return Refuse(Reason::kOutOfOrder);  // its registration is still on the way
+  if (!alliance) return Refuse(Reason::kOutOfOrder);      // its registration is still on the way
   if (TakeCase(step.txn(), id)) return absl::OkStatus();  // evaluation hands a year over once
   Case row{.id = id,
            .alliance_id = alliance->id,
@@ -114,7 +115,8 @@ absl::Status Apply(const act::Deps& deps, act::Step& step, const events::v1::Eve
     case Body::kEvaluationPublished:
       if (event.source() != "evaluation") break;
       return ApplyPublished(step, event);
-    default: return Malformed("body");
+    default:
+      return Malformed("body");
   }
   return Refuse(Reason::kNotPermitted);
 }
@@ -122,7 +124,8 @@ absl::Status Apply(const act::Deps& deps, act::Step& step, const events::v1::Eve
 }  // namespace
 
 act::Apply ApplyEvents(const act::Deps& deps) {
-  return [&deps](act::Step& step, const events::v1::Event& event) { return Apply(deps, step, event); };
+  return
+      [&deps](act::Step& step, const events::v1::Event& event) { return Apply(deps, step, event); };
 }
 
 }  // namespace alliance::subsidy

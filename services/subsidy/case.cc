@@ -16,9 +16,8 @@ using domain::Refuse;
 std::string ReadPlanName(act::Shape& shape, std::string_view field, std::string_view name) {
   const std::string_view year =
       name.starts_with(kPlans) ? name.substr(kPlans.size()) : std::string_view();
-  const bool right = year.size() == 4 && std::all_of(year.begin(), year.end(), [](char c) {
-                       return c >= '0' && c <= '9';
-                     });
+  const bool right = year.size() == 4 && std::all_of(year.begin(), year.end(),
+                                                     [](char c) { return c >= '0' && c <= '9'; });
   shape.Check(right, field, "NAME", "名称应为 plans/{yyyy}", "must be plans/{yyyy}");
   return right ? std::string(year) : "";
 }

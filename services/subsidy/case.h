@@ -51,8 +51,9 @@ struct Note {
 // Puts the row into the decided state, saves it and records the act.
 absl::Status Move(act::Step& step, const domain::Decision& decision, Case& row, Note note);
 
-// One act on one case with a reason and a document, as most are: shape, lock, `gather` facts, decide,
-// `change` the row, store. `paper` is what the document is, when the workflow row names one.
+// One act on one case with a reason and a document, as most are: shape, lock, `gather` facts,
+// decide, `change` the row, store. `paper` is what the document is, when the workflow row names
+// one.
 struct Act {
   domain::Action action;
   std::optional<domain::Paper> paper = std::nullopt;

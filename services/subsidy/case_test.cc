@@ -8,12 +8,14 @@
 namespace alliance::subsidy {
 namespace {
 
-// published, over after seven days, then approved by somebody who had no hand in the run.
+// published, over after seven days, then approved by somebody who had no hand in the
+// run.
 TEST_F(SubsidyTest, ApprovalNeedsTheNoticeToBeOverAndAThirdPerson) {
   const std::string id = InNotice();
   v1::SubsidyCase answer;
   clock_.Set(domain::StartOf(absl::CivilDay(2024, 3, 8)) - absl::Microseconds(1));
-  EXPECT_REFUSED(service_.ApproveSubsidy(Approver("approver-2"), Decide(id), &answer), kNoticeNotOver);
+  EXPECT_REFUSED(service_.ApproveSubsidy(Approver("approver-2"), Decide(id), &answer),
+                 kNoticeNotOver);
   clock_.Set(domain::StartOf(absl::CivilDay(2024, 3, 8)));
   EXPECT_REFUSED(service_.ApproveSubsidy(Approver(), Decide(id), &answer), kSamePerson);
   EXPECT_REFUSED(service_.ApproveSubsidy(Finance(), Decide(id), &answer), kNotPermitted);
@@ -38,7 +40,8 @@ TEST_F(SubsidyTest, AnObjectionIsInTimeByRealNameWithGroundsAndEvidence) {
   EXPECT_REFUSED(service_.FileSubsidyObjection(Public(), request, &filed), kObjectionAnonymous);
   request = ObjectionTo(id);
   request.clear_grounds();
-  EXPECT_REFUSED(service_.FileSubsidyObjection(Public(), request, &filed), kObjectionWithoutGrounds);
+  EXPECT_REFUSED(service_.FileSubsidyObjection(Public(), request, &filed),
+                 kObjectionWithoutGrounds);
   request = ObjectionTo(id);
   request.clear_evidence();
   EXPECT_REFUSED(service_.FileSubsidyObjection(Public(), request, &filed), kPaperRequired);
@@ -60,7 +63,8 @@ TEST_F(SubsidyTest, TheLeadSeesItsOwnCaseAndNothingOfAnObjection) {
   v1::GetSubsidyCaseRequest request;
   request.set_name(base::StrCat(kCases, id));
   v1::SubsidyCase seen;
-  ASSERT_DONE(service_.GetSubsidyCase(CallOf(domain::Role::kApplicant, "lead", kLeadCode), request, &seen));
+  ASSERT_DONE(
+      service_.GetSubsidyCase(CallOf(domain::Role::kApplicant, "lead", kLeadCode), request, &seen));
   EXPECT_EQ(seen.state(), v1::SubsidyCase::SUBSIDY_NOTICE);
   EXPECT_GT(seen.trace_size(), 0) << "the lead is told how its amount came about";
   EXPECT_EQ(seen.DebugString().find("张三"), std::string::npos);
@@ -79,7 +83,8 @@ TEST_F(SubsidyTest, AnObjectionIsDismissedOrWithholdsTheMoney) {
   for (const std::string& id : {kept, withheld}) {
     ASSERT_DONE(service_.FileSubsidyObjection(Public(), ObjectionTo(id), &filed));
   }
-  EXPECT_REFUSED(service_.DismissSubsidyObjection(Finance(), Decide(kept, ""), &answer), kReasonRequired);
+  EXPECT_REFUSED(service_.DismissSubsidyObjection(Finance(), Decide(kept, ""), &answer),
+                 kReasonRequired);
   ASSERT_DONE(service_.DismissSubsidyObjection(Finance(), Decide(kept), &answer));
   EXPECT_EQ(answer.state(), v1::SubsidyCase::SUBSIDY_NOTICE);
   ASSERT_DONE(service_.UpholdSubsidyObjection(Finance(), Decide(withheld), &answer));
@@ -115,15 +120,16 @@ TEST_F(SubsidyTest, PaymentGoesToTheLeadByTwoPeople) {
   ASSERT_DONE(service_.PreparePayment(Finance(), PaymentOf(id), &list));
   EXPECT_EQ(list.total_fen(), 25 * kWan);
   EXPECT_EQ(list.items(0).bank_account(), "***************5678");
+  const std::string digest = list.digest();  // a refused call empties its answer
   v1::ReleasePaymentRequest release;
   release.set_name(list.name());
   release.set_request_id(base::NewUuid7());
-  release.set_list_digest(list.digest());
+  release.set_list_digest(digest);
   EXPECT_REFUSED(service_.ReleasePayment(Finance(), release, &list), kSamePerson);
   release.set_request_id(base::NewUuid7());
   release.set_list_digest(std::string(64, 'a'));
   EXPECT_REFUSED(service_.ReleasePayment(Approver(), release, &list), kListMismatch);
-  release.set_list_digest(list.digest());
+  release.set_list_digest(digest);
   ASSERT_DONE(service_.ReleasePayment(Approver(), release, &list));
   EXPECT_EQ(Get(id).state(), v1::SubsidyCase::PAYING);
   release.set_request_id(base::NewUuid7());
@@ -196,7 +202,8 @@ TEST_F(SubsidyTest, ARepeatedRequestHasOneEffect) {
   EXPECT_EQ(first.name(), second.name());
   EXPECT_EQ(Db().Count("SELECT COUNT(*) FROM objection"), 1);
   request.set_grounds("另一个理由");
-  EXPECT_EQ(WordOf(service_.FileSubsidyObjection(Public(), request, &second)).find("OK"), std::string::npos);
+  EXPECT_EQ(WordOf(service_.FileSubsidyObjection(Public(), request, &second)).find("OK"),
+            std::string::npos);
   EXPECT_EQ(Db().Count("SELECT COUNT(*) FROM objection"), 1);
 }
 

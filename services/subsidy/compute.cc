@@ -54,8 +54,9 @@ absl::StatusOr<Computed> Compute(const std::vector<Case>& cases, const rules::Pa
   std::vector<domain::SubsidyInput> inputs;
   inputs.reserve(cases.size());
   for (const Case& row : cases) inputs.push_back(InputOf(row));
-  ASSIGN_OR_RETURN(const domain::SubsidyRun run,
-                   domain::ComputeRun(inputs, pack.subsidy_rules(), policies, domain::Fen(budget_fen)));
+  ASSIGN_OR_RETURN(
+      const domain::SubsidyRun run,
+      domain::ComputeRun(inputs, pack.subsidy_rules(), policies, domain::Fen(budget_fen)));
   Computed out{.total_fen = run.total.value(), .over_budget = run.over_budget};
   for (const domain::BudgetPolicy policy : policies) {
     base::StrAppend(&out.policies, out.policies.empty() ? "" : ",", domain::WordOf(policy));
@@ -68,8 +69,8 @@ absl::StatusOr<Computed> Compute(const std::vector<Case>& cases, const rules::Pa
   for (size_t i = 0; i < cases.size(); ++i) {
     const domain::SubsidyLine& line = run.lines[i];
     if (absl::Status checked = domain::RecheckLine(line.trace); !checked.ok()) {
-      return absl::InternalError(
-          base::StrCat("line of ", cases[i].id, " does not follow from its trace: ", checked.ToString()));
+      return absl::InternalError(base::StrCat(
+          "line of ", cases[i].id, " does not follow from its trace: ", checked.ToString()));
     }
     out.lines.push_back(LineOf(cases[i], line));
     hasher.AddField(Canonical(out.lines.back()));
@@ -81,7 +82,8 @@ absl::StatusOr<Computed> Compute(const std::vector<Case>& cases, const rules::Pa
 absl::StatusOr<int64_t> Recompute(const Case& row, const rules::Pack& pack, int64_t rd_fen) {
   domain::SubsidyInput input = InputOf(row);
   input.verified_rd = domain::Fen(rd_fen);
-  ASSIGN_OR_RETURN(const domain::SubsidyLine line, domain::ComputeLine(input, pack.subsidy_rules()));
+  ASSIGN_OR_RETURN(const domain::SubsidyLine line,
+                   domain::ComputeLine(input, pack.subsidy_rules()));
   return line.amount.value();
 }
 

@@ -1,5 +1,5 @@
-// Compute: a run over frozen inputs. The same pack, policies, budget and inputs give the same bytes,
-// and so the same digest, anywhere and any time.
+// Compute: a run over frozen inputs. The same pack, policies, budget and inputs give the same
+// bytes, and so the same digest, anywhere and any time.
 
 #ifndef ALLIANCE_SERVICES_SUBSIDY_COMPUTE_H_
 #define ALLIANCE_SERVICES_SUBSIDY_COMPUTE_H_

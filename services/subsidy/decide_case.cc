@@ -1,5 +1,5 @@
-// The acts that decide one case with a reason and a document: objections, approval, withholding, and
-// a payment tried again.
+// The acts that decide one case with a reason and a document: objections, approval, withholding,
+// and a payment tried again.
 
 #include "common/base/status_macros.h"
 #include "common/base/str.h"
@@ -15,8 +15,8 @@ using domain::Paper;
 absl::Status SubsidyService::DismissSubsidyObjection(const rpc::Call& call,
                                                      const v1::DecideSubsidyCaseRequest& request,
                                                      v1::SubsidyCase* answer) {
-  return DecideOne(deps_, call, request, answer, {Action::kDismiss, Paper::kHandlingRecord}, NoFacts,
-                   NoChange);
+  return DecideOne(deps_, call, request, answer, {Action::kDismiss, Paper::kHandlingRecord},
+                   NoFacts, NoChange);
 }
 
 absl::Status SubsidyService::UpholdSubsidyObjection(const rpc::Call& call,
@@ -46,30 +46,30 @@ absl::Status SubsidyService::ApproveSubsidy(const rpc::Call& call,
 absl::Status SubsidyService::ReleaseWithheld(const rpc::Call& call,
                                              const v1::DecideSubsidyCaseRequest& request,
                                              v1::SubsidyCase* answer) {
-  return DecideOne(deps_, call, request, answer, {Action::kReleaseWithheld, Paper::kDecision}, NoFacts,
-                   NoChange);
+  return DecideOne(deps_, call, request, answer, {Action::kReleaseWithheld, Paper::kDecision},
+                   NoFacts, NoChange);
 }
 
 // The money that was reserved goes back to the guard row.
 absl::Status SubsidyService::RefuseWithheld(const rpc::Call& call,
                                             const v1::DecideSubsidyCaseRequest& request,
                                             v1::SubsidyCase* answer) {
-  return DecideOne(
-      deps_, call, request, answer, {Action::kRefuse, Paper::kDecision}, NoFacts,
-      [](act::Step& step, Case& row, Note&) -> absl::Status {
-        const std::string plan_id = base::StrCat(row.year);
-        if (!GiveBack(step.txn(), plan_id, row.amount_fen)) {
-          return absl::InternalError(base::StrCat("plan ", plan_id, " has less reserved than ", row.id));
-        }
-        const std::optional<Plan> plan = ReadPlan(step.txn(), plan_id);
-        step.Record({.case_id = base::StrCat("plan-", plan_id),
-                     .action = "give_back",
-                     .from_state = "OPEN",
-                     .to_state = "OPEN",
-                     .reason = row.id,
-                     .sealed = {SealOf(*plan)}});
-        return absl::OkStatus();
-      });
+  return DecideOne(deps_, call, request, answer, {Action::kRefuse, Paper::kDecision}, NoFacts,
+                   [](act::Step& step, Case& row, Note&) -> absl::Status {
+                     const std::string plan_id = base::StrCat(row.year);
+                     if (!GiveBack(step.txn(), plan_id, row.amount_fen)) {
+                       return absl::InternalError(
+                           base::StrCat("plan ", plan_id, " has less reserved than ", row.id));
+                     }
+                     const std::optional<Plan> plan = ReadPlan(step.txn(), plan_id);
+                     step.Record({.case_id = base::StrCat("plan-", plan_id),
+                                  .action = "give_back",
+                                  .from_state = "OPEN",
+                                  .to_state = "OPEN",
+                                  .reason = row.id,
+                                  .sealed = {SealOf(*plan)}});
+                     return absl::OkStatus();
+                   });
 }
 
 absl::Status SubsidyService::RetryPayment(const rpc::Call& call,

@@ -1,4 +1,5 @@
-// FileSubsidyObjection: SUBSIDY_NOTICE → SUBSIDY_OBJECTED, by anybody, in writing and by real name (Q23).
+// FileSubsidyObjection: SUBSIDY_NOTICE → SUBSIDY_OBJECTED, by anybody, in writing and by real name
+// (Q23).
 
 #include "common/base/status_macros.h"
 #include "common/base/str.h"
@@ -35,13 +36,12 @@ absl::Status SubsidyService::FileSubsidyObjection(const rpc::Call& call,
       return Refuse(Reason::kObjectionLate,
                     {{"closed_at", domain::FormatInstant(*row.notice_close)}});
     }
-    domain::Facts facts{
-        .now = step.now(),
-        .notice_opens = *row.notice_open,
-        .notice_closes = *row.notice_close,
-        .objector_named = base::VisibleLength(request.objector_name()) > 0 &&
-                          base::VisibleLength(request.objector_contact()) > 0,
-        .objection_has_grounds = base::VisibleLength(request.grounds()) > 0};
+    domain::Facts facts{.now = step.now(),
+                        .notice_opens = *row.notice_open,
+                        .notice_closes = *row.notice_close,
+                        .objector_named = base::VisibleLength(request.objector_name()) > 0 &&
+                                          base::VisibleLength(request.objector_contact()) > 0,
+                        .objection_has_grounds = base::VisibleLength(request.grounds()) > 0};
     if (request.has_evidence()) facts.papers_given.Add(domain::Paper::kEvidence);
     ASSIGN_OR_RETURN(const domain::Decision decision,
                      domain::Decide(ViewOf(row), Action::kObject, call.caller, facts));
@@ -55,8 +55,9 @@ absl::Status SubsidyService::FileSubsidyObjection(const rpc::Call& call,
                               .receive = step.now()};
     AddObjection(step.txn(), objection);
     // The history keeps neither name nor grounds: they are in the sealed row of the objection.
-    RETURN_IF_ERROR(Move(step, decision, row,
-                         {.paper_digest = objection.evidence_sha256, .sealed = {SealOf(objection)}}));
+    RETURN_IF_ERROR(
+        Move(step, decision, row,
+             {.paper_digest = objection.evidence_sha256, .sealed = {SealOf(objection)}}));
     answer->set_name(base::StrCat("objections/", objection.id));
     SetTime(step.now(), answer->mutable_receive_time());
     return absl::OkStatus();

@@ -11,14 +11,20 @@
 namespace alliance::subsidy {
 
 rpc::Call CallOf(domain::Role role, std::string account, std::string organisation) {
-  return {.caller = {.account = std::move(account), .role = role, .organisation = std::move(organisation)},
+  return {.caller = {.account = std::move(account),
+                     .role = role,
+                     .organisation = std::move(organisation)},
           .method = "/alliance.subsidy.v1.SubsidyService/Test",
           .peer = "gateway",
           .deadline = testdb::Soon(),
           .trace = rpc::Trace::Continue("")};
 }
-rpc::Call Finance(std::string account) { return CallOf(domain::Role::kFinance, std::move(account)); }
-rpc::Call Approver(std::string account) { return CallOf(domain::Role::kApprover, std::move(account)); }
+rpc::Call Finance(std::string account) {
+  return CallOf(domain::Role::kFinance, std::move(account));
+}
+rpc::Call Approver(std::string account) {
+  return CallOf(domain::Role::kApprover, std::move(account));
+}
 rpc::Call Public() { return CallOf(domain::Role::kPublic, "public"); }
 
 filing::v1::Document DocumentOf(std::string_view title) {
@@ -42,7 +48,8 @@ testdb::Schema& SubsidyTest::Db() {
 
 const rules::Packs& SubsidyTest::Packs() {
   static const rules::Packs& packs = *new rules::Packs(
-      rules::Packs::Load({base::StrCat(ALLIANCE_SOURCE_DIR, "/common/rules/2023.textproto")}).value());
+      rules::Packs::Load({base::StrCat(ALLIANCE_SOURCE_DIR, "/common/rules/2023.textproto")})
+          .value());
   return packs;
 }
 
@@ -63,7 +70,8 @@ void SubsidyTest::TearDown() {
   ASSERT_TRUE(auditor.ok()) << auditor.status();
   const auto report = audit::Verify(**auditor, *verifier, {}, testdb::Soon());
   ASSERT_TRUE(report.ok()) << report.status();
-  for (const audit::Finding& finding : report->findings) ADD_FAILURE() << finding.row << ": " << finding.text;
+  for (const audit::Finding& finding : report->findings)
+    ADD_FAILURE() << finding.row << ": " << finding.text;
 }
 
 std::string SubsidyTest::Evaluated(int64_t rd_fen, std::string grade, int total_hundredths) {

@@ -1,5 +1,5 @@
-// What the tests of subsidy share: a real database, the 2023 pack, a clock that stands still, and short
-// ways to bring a case into any state by the events and handlers themselves.
+// What the tests of subsidy share: a real database, the 2023 pack, a clock that stands still, and
+// short ways to bring a case into any state by the events and handlers themselves.
 //
 // After every test the audit trail must be clean: each row that was written is sealed.
 
@@ -36,11 +36,11 @@ filing::v1::Document DocumentOf(std::string_view title);
 
 // OK, or the reason word.
 std::string WordOf(const absl::Status& status);
-#define EXPECT_REFUSED(expression, reason)                                                   \
-  do {                                                                                       \
-    const absl::Status refused_status = (expression);                                        \
-    EXPECT_EQ(WordOf(refused_status), domain::WordOf(domain::Reason::reason));               \
-    EXPECT_EQ(refused_status.code(), domain::RowOf(domain::Reason::reason).code);            \
+#define EXPECT_REFUSED(expression, reason)                                        \
+  do {                                                                            \
+    const absl::Status refused_status = (expression);                             \
+    EXPECT_EQ(WordOf(refused_status), domain::WordOf(domain::Reason::reason));    \
+    EXPECT_EQ(refused_status.code(), domain::RowOf(domain::Reason::reason).code); \
   } while (false)
 #define ASSERT_DONE(expression) ASSERT_EQ(WordOf(expression), "OK")
 #define EXPECT_DONE(expression) EXPECT_EQ(WordOf(expression), "OK")

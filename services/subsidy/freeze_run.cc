@@ -1,5 +1,5 @@
-// FreezeRun: the second person signs the digest of exactly this run; its sum is taken from the guard
-// row and every line becomes a proposal or none, in one transaction.
+// FreezeRun: the second person signs the digest of exactly this run; its sum is taken from the
+// guard row and every line becomes a proposal or none, in one transaction.
 
 #include <map>
 #include <utility>
@@ -73,9 +73,9 @@ absl::Status SubsidyService::FreezeRun(const rpc::Call& call, const v1::FreezeRu
                        domain::Decide(ViewOf(row), Action::kFreezeRun, call.caller, facts));
       row.run_id = run->id;
       row.amount_fen = line.amount_fen;
-      RETURN_IF_ERROR(Move(step, decision, row,
-                           {.paper_digest = request.approval().sha256(),
-                            .rules_digest = run->rules_digest}));
+      RETURN_IF_ERROR(
+          Move(step, decision, row,
+               {.paper_digest = request.approval().sha256(), .rules_digest = run->rules_digest}));
     }
     run->frozen = true;
     run->frozen_by = call.caller.account;

@@ -44,7 +44,8 @@ std::vector<PaymentLine> ReadItems(act::Shape& shape, const v1::PreparePaymentRe
     const v1::PaymentItem& item = request.items(i);
     const std::string field = base::StrCat("items[", i, "]");
     const std::string id = shape.YearlyName(field + ".subsidy_case", kCases, item.subsidy_case());
-    shape.Check(seen.insert(item.subsidy_case()).second, field, "DUPLICATE", "重复", "stands twice");
+    shape.Check(seen.insert(item.subsidy_case()).second, field, "DUPLICATE", "重复",
+                "stands twice");
     CheckCode(shape, field + ".bank_account", item.bank_account(), 8, 34);
     shape.Text(field + ".account_holder", item.account_holder(), 200);
     lines.push_back({.id = base::StrCat(list_id, "/", id),
@@ -81,9 +82,9 @@ absl::Status SubsidyService::PreparePayment(const rpc::Call& call,
                        TakeFor(step, call, Action::kReleasePayment, line.case_id, std::nullopt));
       if (base::StrCat(row.year) != year) return Refuse(Reason::kNotPermitted);
       if (row.state != State::kApproved) {
-        return Refuse(Reason::kWrongState, {{"action", "prepare_payment"},
-                                            {"state", domain::WordOf(row.state)},
-                                            {"allowed", ""}});
+        return Refuse(
+            Reason::kWrongState,
+            {{"action", "prepare_payment"}, {"state", domain::WordOf(row.state)}, {"allowed", ""}});
       }
       // The payee is the lead and nobody else.
       if (line.account_holder != row.lead_name) return Refuse(Reason::kAccountNotChecked);
@@ -117,12 +118,12 @@ absl::Status SubsidyService::ReleasePayment(const rpc::Call& call,
     std::optional<PaymentList> list = TakePaymentList(step.txn(), id);
     if (!list) return Refuse(Reason::kNotPermitted);
     const std::vector<PaymentLine> lines = ReadPaymentLines(step.txn(), id);
-    domain::Facts facts{.now = step.now(),
-                        .papers_given = domain::Paper::kPaymentList,  // the list the digest names
-                        .list_matches = DigestOf(lines) == list->digest &&
-                                        crypto::Hex(list->digest) ==
-                                            absl::AsciiStrToLower(request.list_digest()),
-                        .first_person = list->preparer};
+    domain::Facts facts{
+        .now = step.now(),
+        .papers_given = domain::Paper::kPaymentList,  // the list the digest names
+        .list_matches = DigestOf(lines) == list->digest &&
+                        crypto::Hex(list->digest) == absl::AsciiStrToLower(request.list_digest()),
+        .first_person = list->preparer};
     for (const PaymentLine& line : lines) {
       ASSIGN_OR_RETURN(Case row,
                        TakeFor(step, call, Action::kReleasePayment, line.case_id, std::nullopt));

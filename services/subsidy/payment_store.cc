@@ -3,7 +3,9 @@
 namespace alliance::subsidy {
 namespace {
 
-std::string_view StateOf(const PaymentList& list) { return list.released ? "RELEASED" : "PREPARED"; }
+std::string_view StateOf(const PaymentList& list) {
+  return list.released ? "RELEASED" : "PREPARED";
+}
 
 }  // namespace
 
@@ -97,7 +99,8 @@ bool AddBankReceipt(db::Txn& txn, const BankReceipt& r) {
       "subsidy.add_bank_receipt",
       "INSERT INTO bank_receipt (id, case_id, kind, amount_fen, receipt_sha256, receive_us) "
       "VALUES (?, ?, ?, ?, ?, ?)"};
-  return txn.InsertIfAbsent(kAdd, r.id, r.case_id, r.kind, r.amount_fen, r.receipt_sha256, r.receive);
+  return txn.InsertIfAbsent(kAdd, r.id, r.case_id, r.kind, r.amount_fen, r.receipt_sha256,
+                            r.receive);
 }
 
 audit::SealedRow SealOf(const BankReceipt& r) {

@@ -1,5 +1,5 @@
-// PaymentStore: the SQL of payment lists and of what the bank answered. A list changes once, when it
-// is released; its lines and the receipts never.
+// PaymentStore: the SQL of payment lists and of what the bank answered. A list changes once, when
+// it is released; its lines and the receipts never.
 
 #ifndef ALLIANCE_SERVICES_SUBSIDY_PAYMENT_STORE_H_
 #define ALLIANCE_SERVICES_SUBSIDY_PAYMENT_STORE_H_

@@ -1,4 +1,5 @@
-// RecordPayment, ClaimBack and RecordRecovery: what the bank answered, and money that must come back.
+// RecordPayment, ClaimBack and RecordRecovery: what the bank answered, and money that must come
+// back.
 
 #include <algorithm>
 #include <utility>
@@ -99,7 +100,8 @@ absl::Status SubsidyService::ClaimBack(const rpc::Call& call, const v1::ClaimBac
     const std::optional<Run> run = row.run_id ? ReadRun(step.txn(), *row.run_id) : std::nullopt;
     if (run) {
       ASSIGN_OR_RETURN(const rules::Pack* pack, PackOf(deps_, run->rules_digest));
-      ASSIGN_OR_RETURN(const int64_t corrected_fen, Recompute(row, *pack, request.corrected_rd_fen()));
+      ASSIGN_OR_RETURN(const int64_t corrected_fen,
+                       Recompute(row, *pack, request.corrected_rd_fen()));
       due_fen = std::min(row.amount_fen, corrected_fen);
       facts.corrected_run_shows_less = due_fen < row.amount_fen;
     }

@@ -1,5 +1,5 @@
-// TrialRun, PrepareRun and GetRun: what a year's evaluated alliances would get, and a run that waits
-// for the second person (R-103 … R-105).
+// TrialRun, PrepareRun and GetRun: what a year's evaluated alliances would get, and a run that
+// waits for the second person (R-103 … R-105).
 
 #include <utility>
 
@@ -39,8 +39,9 @@ absl::Status SubsidyService::TrialRun(const rpc::Call& call, const v1::TrialRunR
     RETURN_IF_ERROR(policy_shape.Done());
     const int64_t budget_fen =
         request.budget_fen() > 0 ? request.budget_fen() : plan->budget_fen - plan->used_fen;
-    ASSIGN_OR_RETURN(const Computed computed,
-                     Compute(EvaluatedOf(txn, YearOf(*plan), /*lock=*/false), *pack, policies, budget_fen));
+    ASSIGN_OR_RETURN(
+        const Computed computed,
+        Compute(EvaluatedOf(txn, YearOf(*plan), /*lock=*/false), *pack, policies, budget_fen));
     answer->Clear();
     answer->set_plan(request.plan());
     answer->set_rules_digest(pack->digest_hex());

@@ -16,9 +16,10 @@ State StateAt(const db::Row& row, size_t column, State otherwise) {
   return domain::StateOf(row.Get<std::string>(column)).value_or(otherwise);
 }
 
-#define CASE_COLUMNS                                                                                 \
-  "id, alliance_id, year, region, city, lead_code, lead_name, registry_number, first_receive_us, "  \
-  "state, version, handoff_seq, grade, total_hundredths, verified_rd_fen, evidence_sha256, run_id, " \
+#define CASE_COLUMNS                                                                               \
+  "id, alliance_id, year, region, city, lead_code, lead_name, registry_number, first_receive_us, " \
+  "state, version, handoff_seq, grade, total_hundredths, verified_rd_fen, evidence_sha256, "       \
+  "run_id, "                                                                                       \
   "amount_fen, notice_open_us, notice_close_us, claim_fen "
 
 Case CaseOf(const db::Row& row) {
@@ -99,8 +100,8 @@ bool AddAlliance(db::Txn& txn, const Alliance& a) {
       "subsidy.add_alliance",
       "INSERT INTO alliance (id, registry_number, lead_name, lead_code, region, city, "
       "first_receive_us, state, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"};
-  return txn.InsertIfAbsent(kAdd, a.id, a.registry_number, a.lead_name, a.lead_code, a.region, a.city,
-                            a.first_receive, Word(a.state), a.version);
+  return txn.InsertIfAbsent(kAdd, a.id, a.registry_number, a.lead_name, a.lead_code, a.region,
+                            a.city, a.first_receive, Word(a.state), a.version);
 }
 
 std::optional<Alliance> TakeAlliance(db::Txn& txn, std::string_view id) {
@@ -171,9 +172,9 @@ std::optional<Plan> ReadPlan(db::Txn& txn, std::string_view id) {
 }
 
 bool Reserve(db::Txn& txn, std::string_view plan_id, int64_t amount_fen) {
-  static constexpr db::Sql kReserve = {
-      "subsidy.reserve",
-      "UPDATE plan SET used_fen=used_fen+?, version=version+1 WHERE id=? AND used_fen+?<=budget_fen"};
+  static constexpr db::Sql kReserve = {"subsidy.reserve",
+                                       "UPDATE plan SET used_fen=used_fen+?, version=version+1 "
+                                       "WHERE id=? AND used_fen+?<=budget_fen"};
   return txn.Exec(kReserve, amount_fen, plan_id, amount_fen) == 1;
 }
 
@@ -233,10 +234,10 @@ std::vector<Case> TakeCasesOfRun(db::Txn& txn, std::string_view run_id) {
 }
 
 bool SaveCase(db::Txn& txn, Case& c) {
-  static constexpr db::Sql kSave = {
-      "subsidy.save_case",
-      "UPDATE subsidy_case SET state=?, run_id=?, amount_fen=?, notice_open_us=?, notice_close_us=?, "
-      "claim_fen=?, version=version+1 WHERE id=? AND version=?"};
+  static constexpr db::Sql kSave = {"subsidy.save_case",
+                                    "UPDATE subsidy_case SET state=?, run_id=?, amount_fen=?, "
+                                    "notice_open_us=?, notice_close_us=?, "
+                                    "claim_fen=?, version=version+1 WHERE id=? AND version=?"};
   if (txn.Exec(kSave, Word(c.state), c.run_id, c.amount_fen, c.notice_open, c.notice_close,
                c.claim_fen, c.id, c.version) != 1) {
     return false;
@@ -270,23 +271,27 @@ audit::SealedRow SealOf(const Case& c) {
 }
 
 std::optional<Case> ReadCase(db::Txn& txn, std::string_view id, const Caller& reader) {
-  static constexpr db::Sql kByLead = {
-      "subsidy.read_case_by_lead",
-      "SELECT " CASE_COLUMNS "FROM subsidy_case WHERE id=? AND lead_code=?"};
-  static constexpr db::Sql kByRegion = {
-      "subsidy.read_case_by_region",
-      "SELECT " CASE_COLUMNS "FROM subsidy_case WHERE id=? AND (region=? OR city=?)"};
+  static constexpr db::Sql kByLead = {"subsidy.read_case_by_lead",
+                                      "SELECT " CASE_COLUMNS
+                                      "FROM subsidy_case WHERE id=? AND lead_code=?"};
+  static constexpr db::Sql kByRegion = {"subsidy.read_case_by_region",
+                                        "SELECT " CASE_COLUMNS
+                                        "FROM subsidy_case WHERE id=? AND (region=? OR city=?)"};
   static constexpr db::Sql kAny = {"subsidy.read_case_any",
                                    "SELECT " CASE_COLUMNS "FROM subsidy_case WHERE id=?"};
   switch (reader.role) {
-    case Role::kApplicant: return CaseOf(txn.QueryOne(kByLead, id, reader.organisation));
-    case Role::kRecommender: return CaseOf(txn.QueryOne(kByRegion, id, reader.region, reader.region));
+    case Role::kApplicant:
+      return CaseOf(txn.QueryOne(kByLead, id, reader.organisation));
+    case Role::kRecommender:
+      return CaseOf(txn.QueryOne(kByRegion, id, reader.region, reader.region));
     case Role::kProvince:
     case Role::kRecorder:
     case Role::kFinance:
     case Role::kApprover:
-    case Role::kAuditor: return CaseOf(txn.QueryOne(kAny, id));
-    default: return std::nullopt;
+    case Role::kAuditor:
+      return CaseOf(txn.QueryOne(kAny, id));
+    default:
+      return std::nullopt;
   }
 }
 
@@ -298,28 +303,31 @@ std::vector<Case> ListCases(db::Txn& txn, const Caller& reader, std::string_view
       "subsidy.list_cases_by_region",
       "SELECT " CASE_COLUMNS
       "FROM subsidy_case WHERE (region=? OR city=?) AND id>? ORDER BY id LIMIT ?"};
-  static constexpr db::Sql kAny = {
-      "subsidy.list_cases_any",
-      "SELECT " CASE_COLUMNS "FROM subsidy_case WHERE id>? ORDER BY id LIMIT ?"};
+  static constexpr db::Sql kAny = {"subsidy.list_cases_any",
+                                   "SELECT " CASE_COLUMNS
+                                   "FROM subsidy_case WHERE id>? ORDER BY id LIMIT ?"};
   switch (reader.role) {
-    case Role::kApplicant: return CasesOf(txn.Query(kByLead, reader.organisation, after, limit));
+    case Role::kApplicant:
+      return CasesOf(txn.Query(kByLead, reader.organisation, after, limit));
     case Role::kRecommender:
       return CasesOf(txn.Query(kByRegion, reader.region, reader.region, after, limit));
     case Role::kProvince:
     case Role::kRecorder:
     case Role::kFinance:
     case Role::kApprover:
-    case Role::kAuditor: return CasesOf(txn.Query(kAny, after, limit));
-    default: return {};
+    case Role::kAuditor:
+      return CasesOf(txn.Query(kAny, after, limit));
+    default:
+      return {};
   }
 }
 
 // Runs -----------------------------------------------------------------------------------------
 
 void AddRun(db::Txn& txn, const Run& r, const std::vector<RunLine>& lines) {
-  static constexpr db::Sql kAdd = {
-      "subsidy.add_run",
-      "INSERT INTO subsidy_run (" RUN_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
+  static constexpr db::Sql kAdd = {"subsidy.add_run",
+                                   "INSERT INTO subsidy_run (" RUN_COLUMNS
+                                   ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
   static constexpr db::Sql kAddLines = {
       "subsidy.add_lines",
       "INSERT INTO subsidy_line (id, run_id, case_id, case_version, amount_fen, content) VALUES"};
@@ -402,10 +410,10 @@ audit::SealedRow SealOf(const RunLine& line) {
 // Objections -----------------------------------------------------------------------------------
 
 void AddObjection(db::Txn& txn, const Objection& o) {
-  static constexpr db::Sql kAdd = {
-      "subsidy.add_objection",
-      "INSERT INTO objection (id, case_id, objector_name, objector_contact, grounds, evidence_title, "
-      "evidence_sha256, receive_us) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"};
+  static constexpr db::Sql kAdd = {"subsidy.add_objection",
+                                   "INSERT INTO objection (id, case_id, objector_name, "
+                                   "objector_contact, grounds, evidence_title, "
+                                   "evidence_sha256, receive_us) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"};
   txn.Exec(kAdd, o.id, o.case_id, o.objector_name, o.objector_contact, o.grounds, o.evidence_title,
            o.evidence_sha256, o.receive);
 }
@@ -413,7 +421,8 @@ void AddObjection(db::Txn& txn, const Objection& o) {
 std::vector<Objection> ReadObjections(db::Txn& txn, std::string_view case_id) {
   static constexpr db::Sql kRead = {
       "subsidy.read_objections",
-      "SELECT id, case_id, objector_name, objector_contact, grounds, evidence_title, evidence_sha256, "
+      "SELECT id, case_id, objector_name, objector_contact, grounds, evidence_title, "
+      "evidence_sha256, "
       "receive_us FROM objection WHERE case_id=? ORDER BY id LIMIT 1000"};
   std::vector<Objection> objections;
   for (const db::Row& row : txn.Query(kRead, case_id)) {

@@ -57,7 +57,8 @@ struct Plan {
 
 bool AddPlan(db::Txn& txn, const Plan& plan);
 std::optional<Plan> ReadPlan(db::Txn& txn, std::string_view id);
-// Takes `amount_fen` from the budget, or nothing and false when it would not fit. The row stays locked.
+// Takes `amount_fen` from the budget, or nothing and false when it would not fit. The row stays
+// locked.
 bool Reserve(db::Txn& txn, std::string_view plan_id, int64_t amount_fen);
 // Gives back what was reserved; false when that much never was.
 bool GiveBack(db::Txn& txn, std::string_view plan_id, int64_t amount_fen);

@@ -1,0 +1,144 @@
+#include "common/base/str.h"
+#include "services/evaluation/fixture_test.h"
+
+namespace alliance::evaluation {
+namespace {
+
+class ApplyEventsTest : public EvaluationTest {};
+
+int64_t Rows(testdb::Schema& db, std::string_view table) {
+  return db.Count(base::StrCat("SELECT COUNT(1) FROM ", table));
+}
+
+// a registered alliance is known here with its members and its region.
+TEST_F(ApplyEventsTest, RegistrationIsKeptOnceWithAllMembers) {
+  const std::string alliance = NewId();
+  bool applied = false;
+  ASSERT_DONE(Deliver(RegisteredEvent(alliance), alliance, 1, 0, &applied));
+  EXPECT_TRUE(applied);
+  EXPECT_EQ(Rows(Db(), "alliance"), 1);
+  EXPECT_EQ(Rows(Db(), "alliance_member"), 2) << "the lead and the university";
+
+  // The same event again is a duplicate, and so is the same fact under a later sequence.
+  ASSERT_DONE(Deliver(RegisteredEvent(alliance), alliance, 1, 0, &applied));
+  EXPECT_FALSE(applied);
+  ASSERT_DONE(Deliver(RegisteredEvent(alliance), alliance, 2));
+  EXPECT_EQ(Rows(Db(), "alliance"), 1);
+  EXPECT_EQ(HistoryOf(alliance), 1);
+}
+
+TEST_F(ApplyEventsTest, OnlyFilingTellsAboutAlliances) {
+  const std::string alliance = NewId();
+  events::v1::Event event = RegisteredEvent(alliance);
+  event.set_source("review");
+  EXPECT_REFUSED(Deliver(event, alliance, 1), kNotPermitted);
+  EXPECT_EQ(Rows(Db(), "alliance"), 0);
+}
+
+TEST_F(ApplyEventsTest, MalformedEventsAreRefusedAndLeaveNothing) {
+  EXPECT_REFUSED(Deliver(RegisteredEvent("not-a-uuid"), "not-a-uuid", 1), kInvalidRequest);
+  EXPECT_REFUSED(Deliver({}, NewId(), 1), kInvalidRequest);
+  const std::string alliance = Registered();
+  const std::string id = base::StrCat(alliance, "-2023");
+  // Another case than the body says; a negative amount; no evidence.
+  EXPECT_REFUSED(Deliver(ReportEvent(alliance), base::StrCat(alliance, "-2022"), 1, 1),
+                 kInvalidRequest);
+  EXPECT_REFUSED(Deliver(ReportEvent(alliance, -1), id, 1, 1), kInvalidRequest);
+  events::v1::Event bare = ReportEvent(alliance);
+  bare.mutable_annual_report_submitted()->mutable_report()->clear_rd_evidence();
+  EXPECT_REFUSED(Deliver(bare, id, 1, 1), kInvalidRequest);
+  EXPECT_EQ(Rows(Db(), "evaluation"), 0);
+}
+
+// The year comes on another lane than the registration: the relay has to come again.
+TEST_F(ApplyEventsTest, ReportBeforeRegistrationIsOutOfOrderAndWorksLater) {
+  const std::string alliance = NewId();
+  const std::string id = base::StrCat(alliance, "-2023");
+  EXPECT_REFUSED(Deliver(ReportEvent(alliance), id, 1, 1), kOutOfOrder);
+  EXPECT_EQ(Rows(Db(), "evaluation"), 0);
+  ASSERT_DONE(Deliver(RegisteredEvent(alliance), alliance, 1));
+  ASSERT_DONE(Deliver(ReportEvent(alliance), id, 1, 1));
+  EXPECT_EQ(StateOf(id), "REPORTED");
+}
+
+// the report is kept as it came, with the verified R&D.
+TEST_F(ApplyEventsTest, ReportOpensTheEvaluation) {
+  const std::string id = Reported();
+  const v1::Evaluation shown = Read(id);
+  EXPECT_EQ(shown.state(), v1::Evaluation::REPORTED);
+  EXPECT_EQ(shown.verified_rd_fen(), 123'450'000);
+  EXPECT_EQ(shown.report().activity_count(), 6);
+  EXPECT_EQ(shown.report().rd_evidence().title(), "2023年研发投入专项审计报告");
+  EXPECT_EQ(LastHistory(id, "action"), "report");
+  EXPECT_EQ(LastHistory(id, "role"), "clock");
+}
+
+// Q22: a report that did not come in time.
+TEST_F(ApplyEventsTest, MissedReportOpensTheEvaluationWithoutOne) {
+  const std::string id = Missed();
+  const v1::Evaluation shown = Read(id);
+  EXPECT_EQ(shown.state(), v1::Evaluation::REPORT_MISSED);
+  EXPECT_FALSE(shown.has_report());
+  EXPECT_EQ(shown.verified_rd_fen(), 0);
+}
+
+TEST_F(ApplyEventsTest, HandoverSequenceTellsDuplicateOldAndGap) {
+  const std::string alliance = Registered();
+  const std::string id = base::StrCat(alliance, "-2023");
+  EXPECT_REFUSED(Deliver(ReportEvent(alliance), id, 1, 2), kOutOfOrder);
+  ASSERT_DONE(Deliver(ReportEvent(alliance), id, 1, 1));
+  // An old hand-over under a new event sequence changes nothing; one too far ahead has to wait.
+  bool applied = false;
+  ASSERT_DONE(Deliver(ReportEvent(alliance, 1), id, 2, 1, &applied));
+  EXPECT_TRUE(applied);
+  EXPECT_EQ(Read(id).verified_rd_fen(), 123'450'000);
+  EXPECT_EQ(HistoryOf(id), 1);
+  EXPECT_REFUSED(Deliver(ReportEvent(alliance, 1), id, 3, 3), kOutOfOrder);
+}
+
+TEST_F(ApplyEventsTest, HandoverWhileHeldHereIsRefused) {
+  const std::string id = Reported();
+  const std::string alliance = id.substr(0, 36);
+  EXPECT_REFUSED(Deliver(MissedEvent(alliance), id, 2, 2), kOutOfOrder);
+  EXPECT_EQ(StateOf(id), "REPORTED");
+}
+
+TEST_F(ApplyEventsTest, ReopenedYearComesBackAsAnotherVersion) {
+  const std::string id = Reported();
+  const std::string alliance = id.substr(0, 36);
+  v1::ReopenReportRequest reopen;
+  reopen.set_name(NameOf(id));
+  reopen.set_etag(EtagOf(id));
+  reopen.set_request_id(NewId());
+  reopen.set_reason("研发投入证明缺页。");
+  v1::Evaluation answer;
+  ASSERT_DONE(service_.ReopenReport(Province(), reopen, &answer));
+  // Reopening was hand-over 2; handing in again is 3.
+  ASSERT_DONE(Deliver(ReportEvent(alliance, 98'000'000), id, 2, 3));
+  EXPECT_EQ(StateOf(id), "REPORTED");
+  EXPECT_EQ(Read(id).verified_rd_fen(), 98'000'000);
+  EXPECT_EQ(Rows(Db(), "report_version"), 2) << "the first report stays";
+}
+
+// 取消备案 and 建设期满 mark the alliance.
+TEST_F(ApplyEventsTest, EndOfAnAllianceIsMarked) {
+  const std::string alliance = NewId();
+  events::v1::Event gone;
+  gone.mutable_alliance_deregistered()->set_alliance_id(alliance);
+  gone.mutable_alliance_deregistered()->set_reason("弄虚作假");
+  EXPECT_REFUSED(Deliver(gone, alliance, 1), kOutOfOrder);
+  ASSERT_DONE(Deliver(RegisteredEvent(alliance), alliance, 1));
+  ASSERT_DONE(Deliver(gone, alliance, 2));
+  EXPECT_EQ(Db().Value("SELECT state FROM alliance"), "DEREGISTERED");
+  EXPECT_EQ(LastHistory(alliance, "action"), "deregister");
+
+  const std::string other = Registered();
+  events::v1::Event over;
+  over.mutable_alliance_completed()->set_alliance_id(other);
+  ASSERT_DONE(Deliver(over, other, 2));
+  EXPECT_EQ(Db().Value(base::StrCat("SELECT state FROM alliance WHERE id='", other, "'")),
+            "COMPLETED");
+}
+
+}  // namespace
+}  // namespace alliance::evaluation

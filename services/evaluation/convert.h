@@ -1,0 +1,41 @@
+// Convert: rows of the store to what the API shows, by reader, and to what the law looks at.
+
+#ifndef ALLIANCE_SERVICES_EVALUATION_CONVERT_H_
+#define ALLIANCE_SERVICES_EVALUATION_CONVERT_H_
+
+#include <string>
+#include <string_view>
+
+#include "alliance/evaluation/v1/evaluation.pb.h"
+#include "common/db/txn.h"
+#include "common/domain/caller.h"
+#include "common/domain/workflow.h"
+#include "common/rules/pack.h"
+#include "services/evaluation/evaluation_store.h"
+
+namespace alliance::evaluation {
+
+namespace v1 = ::alliance::evaluation::v1;
+
+inline constexpr std::string_view kEvaluations = "evaluations/";
+inline constexpr std::string_view kCampaigns = "campaigns/";
+
+std::string NameOf(const Evaluation& evaluation);
+
+// The case as common/domain/workflow.h sees it, asked of this service.
+domain::CaseView ViewOf(const Evaluation& evaluation);
+
+void ShowCampaign(const Campaign& campaign, const rules::Pack& pack, v1::Campaign* out);
+
+// The row alone, as lists and the answers of acts have it: without report, scores and timeline.
+void ShowHead(const Evaluation& evaluation, const domain::Caller& reader, v1::Evaluation* out);
+
+// The whole resource.
+absl::Status ShowWhole(db::Txn& txn, const Evaluation& evaluation, const domain::Caller& reader,
+                       v1::Evaluation* out);
+
+void ShowScore(const Score& score, v1::Score* out);
+
+}  // namespace alliance::evaluation
+
+#endif  // ALLIANCE_SERVICES_EVALUATION_CONVERT_H_

@@ -1,0 +1,70 @@
+// CreateApplication: one draft per lead and round, for good. A withdrawn or lapsed application keeps
+// its place: the workflow has one lifecycle per lead and round, and an end is an end.
+
+#include "common/act/shape.h"
+#include "common/base/status_macros.h"
+#include "common/base/uuid.h"
+#include "services/filing/case_acts.h"
+#include "services/filing/convert.h"
+#include "services/filing/draft.h"
+#include "services/filing/filing_service.h"
+#include "services/filing/rounds.h"
+
+namespace alliance::filing {
+namespace {
+
+constexpr size_t kCreditCodeLength = 18;
+
+}  // namespace
+
+using domain::Action;
+using domain::Reason;
+using domain::Refuse;
+
+absl::Status FilingService::CreateApplication(const rpc::Call& call,
+                                              const v1::CreateApplicationRequest& request,
+                                              v1::Application* answer) {
+  act::Shape shape;
+  const std::string round_id = shape.Slug("round", kRounds, request.round());
+  RETURN_IF_ERROR(shape.Done());
+  const std::string lead_code = LeadCodeOf(call.caller);
+  if (call.caller.role != domain::Role::kApplicant || lead_code.empty() ||
+      lead_code.size() > kCreditCodeLength) {
+    return Refuse(Reason::kNotPermitted);
+  }
+  ASSIGN_OR_RETURN(const rules::Pack* pack, PackOf(deps_, round_id));
+  v1::ApplicationForm form = request.application().form();
+  Complete(call.caller, &form);
+
+  return act::Once(deps_, call, request, answer, [&](act::Step& step) -> absl::Status {
+    const std::string& region = request.application().recommender_region();
+    Application row{.id = base::NewUuid7(),
+                    .round_id = round_id,
+                    .lead_code = lead_code,
+                    .region = region,
+                    .due = pack->enterprise_deadline(),
+                    .create = step.now(),
+                    .update = step.now()};
+    // Opening a draft is its first save: the same people, the same window.
+    domain::Facts facts{.now = step.now()};
+    GatherWindow(*pack, &facts);
+    RETURN_IF_ERROR(domain::Decide(row.View(), Action::kSave, call.caller, facts).status());
+    RETURN_IF_ERROR(CheckStorable(form, region, call.caller, *pack));
+    const rules::Recommender* recommender = pack->FindRecommender(region);
+    if (recommender != nullptr) row.city = recommender->city;
+    CopyNames(form, call.caller, &row);
+
+    auto sealed = InsertApplication(step.txn(), row, {.form = form.SerializeAsString()});
+    if (!sealed) return Refuse(Reason::kAlreadyApplied);
+    step.Record({.case_id = row.id,
+                 .action = std::string(domain::WordOf(Action::kSave)),
+                 .to_state = std::string(domain::WordOf(row.state)),
+                 .rules_digest = pack->digest(),
+                 .sealed = *std::move(sealed)});
+    FillApplication(row, call.caller, answer);
+    FillForm(row, form, {}, call.caller, answer);
+    return absl::OkStatus();
+  });
+}
+
+}  // namespace alliance::filing

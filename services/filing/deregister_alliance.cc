@@ -1,0 +1,54 @@
+// DeregisterAlliance (取消备案): by the recorder, with a reason and the decision.
+
+#include "alliance/events/v1/events.pb.h"
+#include "common/act/shape.h"
+#include "common/base/status_macros.h"
+#include "common/base/text.h"
+#include "services/filing/case_acts.h"
+#include "services/filing/convert.h"
+#include "services/filing/filing_service.h"
+#include "services/filing/registry_store.h"
+
+namespace alliance::filing {
+
+using domain::Action;
+using domain::Reason;
+using domain::Refuse;
+
+absl::Status FilingService::DeregisterAlliance(const rpc::Call& call,
+                                               const v1::DeregisterAllianceRequest& request,
+                                               v1::Alliance* answer) {
+  act::Shape shape;
+  const std::string id = shape.Name("name", kAlliances, request.name());
+  shape.Etag(request.etag());
+  shape.OptionalText("reason", request.reason());  // missing: the rule says so
+  if (request.has_decision()) shape.Document("decision", request.decision());
+  RETURN_IF_ERROR(shape.Done());
+  const std::string reason(base::Trim(request.reason()));
+
+  return ActOnCase(deps_, call, request, answer, [&](act::Step& step, Due& due) -> absl::Status {
+    ASSIGN_OR_RETURN(Application row,
+                     LoadToAct(step, call, id, Action::kDeregister, request.etag(), due));
+    domain::Facts facts{.now = step.now(), .reason = reason};
+    if (request.has_decision()) facts.papers_given.Add(domain::Paper::kDecision);
+    ASSIGN_OR_RETURN(const domain::Decision decision,
+                     DecideAct(row.View(), Action::kDeregister, call.caller, facts, due));
+    Note note{.reason = reason, .paper_digest = request.decision().sha256()};
+    note.sealed.push_back(InsertDeregistration(
+        step.txn(), row.id, reason, request.decision().SerializeAsString(), step.now()));
+    RETURN_IF_ERROR(Move(step, decision, &row, std::move(note)).status());
+
+    events::v1::Event event;
+    event.mutable_alliance_deregistered()->set_alliance_id(row.id);
+    event.mutable_alliance_deregistered()->set_reason(reason);
+    step.Emit("evaluation", row.id, 0, event);
+    step.Emit("subsidy", row.id, 0, std::move(event));
+
+    const auto alliance = FindAlliance(step.txn(), row.id, EveryCase());
+    if (!alliance) return absl::InternalError("a registered case has no alliance");
+    FillAlliance(*alliance, answer);
+    return absl::OkStatus();
+  });
+}
+
+}  // namespace alliance::filing

@@ -1,0 +1,57 @@
+// FilingService: one line per RPC; the handler of each stands in <verb>.cc.
+
+#ifndef ALLIANCE_SERVICES_FILING_FILING_SERVICE_H_
+#define ALLIANCE_SERVICES_FILING_FILING_SERVICE_H_
+
+#include "absl/status/status.h"
+#include "alliance/filing/v1/filing.grpc.pb.h"
+#include "common/act/act.h"
+#include "common/rpc/serve.h"
+#include "services/filing/paper_store.h"
+
+namespace alliance::filing {
+
+class FilingService final : public v1::FilingService::CallbackService {
+ public:
+  // `papers` outlives the service.
+  FilingService(rpc::Serve& serve, const act::Deps& deps, const PaperStore& papers)
+      : serve_(serve), deps_(deps), papers_(papers) {}
+
+  ALLIANCE_RPC(GetRound, v1::GetRoundRequest, v1::Round)
+
+  ALLIANCE_RPC(CreateApplication, v1::CreateApplicationRequest, v1::Application)
+  ALLIANCE_RPC(GetApplication, v1::GetApplicationRequest, v1::Application)
+  ALLIANCE_RPC(ListApplications, v1::ListApplicationsRequest, v1::ListApplicationsResponse)
+  ALLIANCE_RPC(UpdateApplication, v1::UpdateApplicationRequest, v1::Application)
+  ALLIANCE_RPC(AttachPaper, v1::AttachPaperRequest, v1::Application)
+  ALLIANCE_RPC(ValidateApplication, v1::ValidateApplicationRequest, v1::ValidateApplicationResponse)
+  ALLIANCE_RPC(SubmitApplication, v1::SubmitApplicationRequest, v1::Application)
+  ALLIANCE_RPC(WithdrawApplication, v1::WithdrawApplicationRequest, v1::WithdrawApplicationResponse)
+
+  ALLIANCE_RPC(AcceptApplication, v1::AcceptApplicationRequest, v1::Application)
+  ALLIANCE_RPC(SendBackApplication, v1::SendBackApplicationRequest, v1::Application)
+  ALLIANCE_RPC(CommitDraw, v1::CommitDrawRequest, v1::Draw)
+  ALLIANCE_RPC(DrawSurvey, v1::DrawSurveyRequest, v1::Draw)
+  ALLIANCE_RPC(RecordSurvey, v1::RecordSurveyRequest, v1::Application)
+  ALLIANCE_RPC(GiveOpinion, v1::GiveOpinionRequest, v1::Application)
+  ALLIANCE_RPC(RecordDecision, v1::RecordDecisionRequest, v1::Decision)
+
+  ALLIANCE_RPC(GetAlliance, v1::GetAllianceRequest, v1::Alliance)
+  ALLIANCE_RPC(ListAlliances, v1::ListAlliancesRequest, v1::ListAlliancesResponse)
+  ALLIANCE_RPC(DeregisterAlliance, v1::DeregisterAllianceRequest, v1::Alliance)
+  ALLIANCE_RPC(GetAllianceYear, v1::GetAllianceYearRequest, v1::AllianceYear)
+  ALLIANCE_RPC(SubmitAnnualReport, v1::SubmitAnnualReportRequest, v1::AllianceYear)
+
+  ALLIANCE_RPC(SweepDeadlines, v1::SweepDeadlinesRequest, v1::SweepDeadlinesResponse)
+
+ private:
+  using Service = v1::FilingService;
+
+  rpc::Serve& serve_;
+  const act::Deps& deps_;
+  const PaperStore& papers_;
+};
+
+}  // namespace alliance::filing
+
+#endif  // ALLIANCE_SERVICES_FILING_FILING_SERVICE_H_

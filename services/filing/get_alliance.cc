@@ -1,0 +1,72 @@
+// GetAlliance and ListAlliances: the registry within the caller's scope.
+
+#include <algorithm>
+#include <optional>
+#include <vector>
+
+#include "common/act/page.h"
+#include "common/act/shape.h"
+#include "common/base/status_macros.h"
+#include "services/filing/clock.h"
+#include "services/filing/convert.h"
+#include "services/filing/filing_service.h"
+#include "services/filing/registry_store.h"
+
+namespace alliance::filing {
+
+using domain::Reason;
+using domain::Refuse;
+
+absl::Status FilingService::GetAlliance(const rpc::Call& call,
+                                        const v1::GetAllianceRequest& request,
+                                        v1::Alliance* answer) {
+  act::Shape shape;
+  const std::string id = shape.Name("name", kAlliances, request.name());
+  RETURN_IF_ERROR(shape.Done());
+  const std::optional<Scope> scope = ScopeOf(call.caller);
+  if (!scope) return Refuse(Reason::kNotPermitted);
+  std::optional<RegisteredAlliance> found;
+  const auto read = [&](db::Txn& txn) -> absl::Status {
+    found = FindAlliance(txn, id, *scope);
+    return found ? absl::OkStatus() : Refuse(Reason::kNotPermitted);
+  };
+  RETURN_IF_ERROR(deps_.pool.Read(call.deadline, read));
+  if (found->due && *found->due <= deps_.clock.Now()) {
+    RETURN_IF_ERROR(ApplyClock(deps_, call, id));
+    RETURN_IF_ERROR(deps_.pool.Read(call.deadline, read));
+  }
+  FillAlliance(*found, answer);
+  return absl::OkStatus();
+}
+
+absl::Status FilingService::ListAlliances(const rpc::Call& call,
+                                          const v1::ListAlliancesRequest& request,
+                                          v1::ListAlliancesResponse* answer) {
+  const std::optional<Scope> scope = ScopeOf(call.caller);
+  if (!scope) return Refuse(Reason::kNotPermitted);
+  ASSIGN_OR_RETURN(const act::Page page,
+                   act::ReadPage(call, "", request.page_size(), request.page_token()));
+  std::vector<RegisteredAlliance> rows;
+  const auto read = [&](db::Txn& txn) {
+    rows = filing::ListAlliances(txn, *scope, page.after, page.limit + 1);
+    return absl::OkStatus();
+  };
+  RETURN_IF_ERROR(deps_.pool.Read(call.deadline, read));
+  const absl::Time now = deps_.clock.Now();
+  const auto due = [&](const RegisteredAlliance& row) { return row.due && *row.due <= now; };
+  if (std::any_of(rows.begin(), rows.end(), due)) {
+    for (const RegisteredAlliance& row : rows) {
+      if (due(row)) RETURN_IF_ERROR(ApplyClock(deps_, call, row.row.id));
+    }
+    RETURN_IF_ERROR(deps_.pool.Read(call.deadline, read));
+  }
+  const bool more = rows.size() > static_cast<size_t>(page.limit);
+  if (more) rows.resize(page.limit);
+  for (const RegisteredAlliance& row : rows) FillAlliance(row, answer->add_alliances());
+  if (more) {
+    answer->set_next_page_token(act::PageToken(call, "", rows.back().row.registry_number));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace alliance::filing

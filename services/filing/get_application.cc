@@ -1,0 +1,129 @@
+// GetApplication and ListApplications. A case on which the clock must act is moved first, so that
+// nobody is shown a draft that has lapsed.
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "common/act/page.h"
+#include "common/act/shape.h"
+#include "common/act/timeline.h"
+#include "common/base/status_macros.h"
+#include "common/base/str.h"
+#include "common/crypto/digest.h"
+#include "services/filing/clock.h"
+#include "services/filing/convert.h"
+#include "services/filing/draft.h"
+#include "services/filing/filing_service.h"
+
+namespace alliance::filing {
+namespace {
+
+using domain::Reason;
+using domain::Refuse;
+
+void FillReceipt(const Application& row, const ReceiptRow& receipt, v1::Receipt* out) {
+  SetTime(*row.receive, out->mutable_receive_time());
+  out->set_version_digest(crypto::Hex(*row.version_digest));
+  out->set_history_sequence(receipt.seq);
+  out->set_history_hash(crypto::Hex(receipt.hash));
+}
+
+absl::Status FillWhole(db::Txn& txn, const DraftedApplication& drafted,
+                       const domain::Caller& reader, v1::Application* answer) {
+  const Application& row = drafted.application;
+  ASSIGN_OR_RETURN(const v1::ApplicationForm form, ReadForm(drafted.draft));
+  FillApplication(row, reader, answer);
+  FillForm(row, form, ListPapers(txn, row.id), reader, answer);
+  if (row.state == domain::State::kReturned) *answer->mutable_marks() = ReadMarks(drafted.draft);
+  if (row.version_number > 0) {
+    if (const auto receipt = FindReceipt(txn, row.id)) {
+      FillReceipt(row, *receipt, answer->mutable_receipt());
+    }
+  }
+  act::FillTimeline(txn, row.id, reader, answer->mutable_timeline());
+  HideInside(reader, answer->mutable_timeline());
+  return absl::OkStatus();
+}
+
+// The states that a caller means by one: an applicant's covers all that he is told as it.
+std::string StatesMeant(v1::Application::State state, const domain::Caller& reader) {
+  if (state == v1::Application::STATE_UNSPECIFIED) return "";
+  const auto wanted = domain::StateOf(v1::Application::State_Name(state));
+  std::string words;
+  for (const domain::StateRow& row : domain::kStates) {
+    const bool meant = reader.role == domain::Role::kApplicant
+                           ? domain::SeenByApplicant(row.state) == wanted
+                           : row.state == wanted;
+    if (meant) base::StrAppend(&words, words.empty() ? "" : ",", row.word);
+  }
+  return words.empty() ? "-" : words;  // a state that nobody is told: an empty list
+}
+
+bool AnyDue(const std::vector<Application>& rows, absl::Time now) {
+  return std::any_of(rows.begin(), rows.end(),
+                     [&](const Application& row) { return row.due && *row.due <= now; });
+}
+
+}  // namespace
+
+absl::Status FilingService::GetApplication(const rpc::Call& call,
+                                           const v1::GetApplicationRequest& request,
+                                           v1::Application* answer) {
+  act::Shape shape;
+  const std::string id = shape.Name("name", kApplications, request.name());
+  RETURN_IF_ERROR(shape.Done());
+  const std::optional<Scope> scope = ScopeOf(call.caller);
+  if (!scope) return Refuse(Reason::kNotPermitted);
+  bool due = false;
+  const auto read = [&](db::Txn& txn) -> absl::Status {
+    const auto drafted = FindDrafted(txn, id, *scope);
+    if (!drafted) return Refuse(Reason::kNotPermitted);
+    due = drafted->application.due && *drafted->application.due <= deps_.clock.Now();
+    if (due) return absl::OkStatus();
+    answer->Clear();
+    return FillWhole(txn, *drafted, call.caller, answer);
+  };
+  RETURN_IF_ERROR(deps_.pool.Read(call.deadline, read));
+  if (!due) return absl::OkStatus();
+  RETURN_IF_ERROR(ApplyClock(deps_, call, id));
+  RETURN_IF_ERROR(deps_.pool.Read(call.deadline, read));
+  return due ? absl::InternalError("the clock did not act") : absl::OkStatus();
+}
+
+absl::Status FilingService::ListApplications(const rpc::Call& call,
+                                             const v1::ListApplicationsRequest& request,
+                                             v1::ListApplicationsResponse* answer) {
+  const std::optional<Scope> scope = ScopeOf(call.caller);
+  if (!scope) return Refuse(Reason::kNotPermitted);
+  act::Shape shape;
+  shape.Check(v1::Application::State_IsValid(request.state()), "state", "NOT_IN_LIST",
+              "没有此状态", "there is no such state");
+  RETURN_IF_ERROR(shape.Done());
+  const std::string filter = base::StrCat("state=", static_cast<int>(request.state()));
+  ASSIGN_OR_RETURN(const act::Page page,
+                   act::ReadPage(call, filter, request.page_size(), request.page_token()));
+  const std::string states = StatesMeant(request.state(), call.caller);
+  std::vector<Application> rows;
+  const auto read = [&](db::Txn& txn) {
+    rows = filing::ListApplications(txn, *scope, states, page.after, page.limit + 1);
+    return absl::OkStatus();
+  };
+  RETURN_IF_ERROR(deps_.pool.Read(call.deadline, read));
+  const absl::Time now = deps_.clock.Now();
+  if (AnyDue(rows, now)) {
+    for (const Application& row : rows) {
+      if (row.due && *row.due <= now) RETURN_IF_ERROR(ApplyClock(deps_, call, row.id));
+    }
+    RETURN_IF_ERROR(deps_.pool.Read(call.deadline, read));
+  }
+  const bool more = rows.size() > static_cast<size_t>(page.limit);
+  if (more) rows.resize(page.limit);
+  for (const Application& row : rows) FillApplication(row, call.caller, answer->add_applications());
+  if (more) answer->set_next_page_token(act::PageToken(call, filter, rows.back().id));
+  return absl::OkStatus();
+}
+
+}  // namespace alliance::filing

@@ -1,0 +1,46 @@
+// GiveOpinion: the opinion of the division in charge, once nobody can be drawn any more. It is
+// internal: no answer carries it, and applicants do not learn that it was given.
+
+#include "common/act/shape.h"
+#include "common/base/status_macros.h"
+#include "common/base/uuid.h"
+#include "services/filing/case_acts.h"
+#include "services/filing/convert.h"
+#include "services/filing/filing_service.h"
+#include "services/filing/province_store.h"
+
+namespace alliance::filing {
+
+using domain::Action;
+
+absl::Status FilingService::GiveOpinion(const rpc::Call& call,
+                                        const v1::GiveOpinionRequest& request,
+                                        v1::Application* answer) {
+  act::Shape shape;
+  const std::string id = shape.Name("name", kApplications, request.name());
+  shape.Etag(request.etag());
+  shape.Text("opinion", request.opinion());
+  if (request.has_document()) shape.Document("document", request.document());
+  RETURN_IF_ERROR(shape.Done());
+
+  return ActOnCase(deps_, call, request, answer, [&](act::Step& step, Due& due) -> absl::Status {
+    ASSIGN_OR_RETURN(Application row,
+                     LoadToAct(step, call, id, Action::kGiveOpinion, request.etag(), due));
+    domain::Facts facts{.now = step.now(), .draw_closed = DrawIsClosed(step.txn(), row.round_id)};
+    if (request.has_document()) facts.papers_given.Add(domain::Paper::kDivisionOpinion);
+    ASSIGN_OR_RETURN(const domain::Decision decision,
+                     DecideAct(row.View(), Action::kGiveOpinion, call.caller, facts, due));
+    Note note{.paper_digest = request.document().sha256()};
+    note.sealed.push_back(InsertOpinion(step.txn(),
+                                        {.id = base::NewUuid7(),
+                                         .application_id = row.id,
+                                         .text = request.opinion(),
+                                         .document = request.document().SerializeAsString()},
+                                        step.now()));
+    RETURN_IF_ERROR(Move(step, decision, &row, std::move(note)).status());
+    FillApplication(row, call.caller, answer);
+    return absl::OkStatus();
+  });
+}
+
+}  // namespace alliance::filing

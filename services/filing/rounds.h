@@ -1,0 +1,45 @@
+// Rounds and what their packs say about time.
+
+#ifndef ALLIANCE_SERVICES_FILING_ROUNDS_H_
+#define ALLIANCE_SERVICES_FILING_ROUNDS_H_
+
+#include <string>
+#include <string_view>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "common/act/act.h"
+#include "common/domain/calendar.h"
+#include "common/domain/facts.h"
+#include "common/rules/packs.h"
+#include "services/filing/registry_store.h"
+
+namespace alliance::filing {
+
+// At start: every pack is recorded as a round with its digest. A pack whose round was recorded with
+// another digest refuses: ROUND_FROZEN.
+absl::Status RecordRounds(const act::Deps& deps);
+
+// The pack of a round; ROUND_UNKNOWN.
+absl::StatusOr<const rules::Pack*> PackOf(const act::Deps& deps, std::string_view round_id);
+
+// The filing window of the round, half-open.
+void GatherWindow(const rules::Pack& pack, domain::Facts* facts);
+
+// Until when a returned application may come again (Q21), exclusive.
+absl::Time CorrectionDeadline(const rules::Pack& pack);
+
+// Last day of the construction period that begins with registration on `day` (Q6): the first day does
+// not count, so three years from 20 May 2023 end with 20 May 2026.
+domain::CivilDay LastConstructionDay(const rules::Pack& pack, domain::CivilDay day);
+
+// The yearly row of an alliance (R-090, Q22), due from the registration, or from the pack's opening
+// if that is later, to the pack's deadline. For a year without a pack of its own, the same days of
+// that year under the pack of the alliance's round.
+absl::StatusOr<YearRow> NewYear(const act::Deps& deps, const AllianceRow& alliance, int year,
+                                absl::Time now);
+
+}  // namespace alliance::filing
+
+#endif  // ALLIANCE_SERVICES_FILING_ROUNDS_H_

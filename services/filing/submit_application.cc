@@ -1,0 +1,144 @@
+// SubmitApplication: locks a numbered version and hands the case to review (article 6(1), R-080).
+//
+// The version is the serialised ApplicationVersion; its digest names it from then on in receipts,
+// notices and decisions. The receipt's instant is the one that the window was judged by.
+
+#include <utility>
+
+#include "alliance/events/v1/events.pb.h"
+#include "common/act/shape.h"
+#include "common/base/status_macros.h"
+#include "common/base/str.h"
+#include "common/crypto/digest.h"
+#include "services/filing/case_acts.h"
+#include "services/filing/convert.h"
+#include "services/filing/draft.h"
+#include "services/filing/filing_service.h"
+#include "services/filing/rounds.h"
+
+namespace alliance::filing {
+namespace {
+
+using domain::Action;
+using domain::Reason;
+using domain::Refuse;
+
+// A draft with everything that a submission needs to know about it.
+struct Submission {
+  const rules::Pack* pack = nullptr;
+  v1::ApplicationForm form;
+  std::vector<PaperRow> papers;
+  Checks checks;
+  domain::Facts facts;
+};
+
+absl::StatusOr<Submission> Gather(const act::Deps& deps, db::Txn& txn, absl::Time now,
+                                  const DraftedApplication& drafted) {
+  const Application& row = drafted.application;
+  Submission submission;
+  ASSIGN_OR_RETURN(submission.pack, PackOf(deps, row.round_id));
+  ASSIGN_OR_RETURN(submission.form, ReadForm(drafted.draft));
+  submission.papers = ListPapers(txn, row.id);
+  ASSIGN_OR_RETURN(submission.checks,
+                   RunChecks(txn, drafted, submission.form, submission.papers, *submission.pack));
+  domain::Facts& facts = submission.facts;
+  facts.now = now;
+  GatherWindow(*submission.pack, &facts);
+  GatherChecks(submission.checks, *submission.pack, &facts);
+  facts.correction_until = row.correction_until.value_or(absl::InfiniteFuture());
+  facts.first_submitted_in_time =
+      row.first_receive && *row.first_receive < submission.pack->enterprise_deadline();
+  // One row per lead and round by UNIQUE KEY application_lead: there can be no other.
+  facts.other_application = false;
+  return submission;
+}
+
+events::v1::ApplicationVersion VersionOf(const Application& row, const Submission& submission) {
+  events::v1::ApplicationVersion version;
+  version.set_number(row.version_number);
+  version.set_round(base::StrCat(kRounds, row.round_id));
+  version.set_recommender_region(row.region);
+  *version.mutable_form() = submission.form;
+  for (const PaperRow& paper : submission.papers) *version.add_papers() = ToProto(paper);
+  version.set_rules_digest(submission.pack->digest_hex());
+  for (const auto* problems : {&submission.checks.form, &submission.checks.papers}) {
+    for (const domain::FieldProblem& problem : *problems) {
+      if (problem.severity != domain::Severity::kError) *version.add_warnings() = ToProto(problem);
+    }
+  }
+  version.set_receive_time_us(absl::ToUnixMicros(*row.receive));
+  for (const domain::FieldProblem& edit : submission.checks.unrequested) {
+    version.add_unrequested_changes(edit.field);
+  }
+  return version;
+}
+
+// All checks, permission included, and no change (AIP-163).
+absl::Status Rehearse(const act::Deps& deps, const rpc::Call& call, const std::string& id,
+                      const v1::SubmitApplicationRequest& request, v1::Application* answer) {
+  const std::optional<Scope> scope = ScopeOf(call.caller);
+  if (!scope) return Refuse(Reason::kNotPermitted);
+  return deps.pool.Read(call.deadline, [&](db::Txn& txn) -> absl::Status {
+    const auto drafted = FindDrafted(txn, id, *scope);
+    if (!drafted) return Refuse(Reason::kNotPermitted);
+    const Application& row = drafted->application;
+    if (!domain::MayEver(row.View(), Action::kSubmit, call.caller)) {
+      return Refuse(Reason::kNotPermitted);
+    }
+    RETURN_IF_ERROR(act::CheckEtag(request.etag(), row.version));
+    ASSIGN_OR_RETURN(const Submission submission, Gather(deps, txn, deps.clock.Now(), *drafted));
+    RETURN_IF_ERROR(
+        domain::Decide(row.View(), Action::kSubmit, call.caller, submission.facts).status());
+    answer->Clear();
+    FillApplication(row, call.caller, answer);
+    FillForm(row, submission.form, submission.papers, call.caller, answer);
+    return absl::OkStatus();
+  });
+}
+
+}  // namespace
+
+absl::Status FilingService::SubmitApplication(const rpc::Call& call,
+                                              const v1::SubmitApplicationRequest& request,
+                                              v1::Application* answer) {
+  act::Shape shape;
+  const std::string id = shape.Name("name", kApplications, request.name());
+  shape.Etag(request.etag());
+  RETURN_IF_ERROR(shape.Done());
+  if (request.validate_only()) return Rehearse(deps_, call, id, request, answer);
+
+  return ActOnCase(deps_, call, request, answer, [&](act::Step& step, Due& due) -> absl::Status {
+    ASSIGN_OR_RETURN(DraftedApplication drafted,
+                     LoadDraftToAct(step, call, id, Action::kSubmit, request.etag(), due));
+    Application& row = drafted.application;
+    ASSIGN_OR_RETURN(const Submission submission, Gather(deps_, step.txn(), step.now(), drafted));
+    ASSIGN_OR_RETURN(const domain::Decision decision,
+                     DecideAct(row.View(), Action::kSubmit, call.caller, submission.facts, due));
+
+    ++row.version_number;
+    row.receive = step.now();
+    if (!row.first_receive) row.first_receive = step.now();
+    row.correction_until.reset();
+    const std::string content = VersionOf(row, submission).SerializeAsString();
+    row.version_digest = crypto::Sha256(content);
+    Note note{.rules_digest = submission.pack->digest()};
+    note.sealed.push_back(InsertVersion(step.txn(), row, submission.pack->digest(), content));
+    ASSIGN_OR_RETURN(const audit::Head head, Move(step, decision, &row, std::move(note)));
+
+    events::v1::Event event;
+    event.mutable_application_submitted()->set_version(content);
+    event.mutable_application_submitted()->set_version_digest(*row.version_digest);
+    step.Emit("review", row.id, row.handoff_seq, std::move(event));
+
+    FillApplication(row, call.caller, answer);
+    FillForm(row, submission.form, submission.papers, call.caller, answer);
+    v1::Receipt* receipt = answer->mutable_receipt();
+    SetTime(*row.receive, receipt->mutable_receive_time());
+    receipt->set_version_digest(answer->version_digest());
+    receipt->set_history_sequence(head.seq);
+    receipt->set_history_hash(crypto::Hex(head.hash));
+    return absl::OkStatus();
+  });
+}
+
+}  // namespace alliance::filing

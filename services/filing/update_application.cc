@@ -1,0 +1,79 @@
+// UpdateApplication: saves parts of a form. It never changes the state.
+
+#include "common/act/shape.h"
+#include "common/base/status_macros.h"
+#include "services/filing/case_acts.h"
+#include "services/filing/convert.h"
+#include "services/filing/draft.h"
+#include "services/filing/filing_service.h"
+#include "services/filing/form_edit.h"
+#include "services/filing/rounds.h"
+
+namespace alliance::filing {
+namespace {
+
+using domain::Action;
+using domain::Reason;
+using domain::Refuse;
+
+constexpr size_t kLargestForm = 1 << 20;
+
+// A submitted case belongs to the recommender it was submitted to.
+absl::Status CheckRecommender(const Application& row, const std::string& wanted) {
+  if (row.version_number == 0 || wanted == row.region) return absl::OkStatus();
+  return Refuse(Reason::kInvalidRequest, {},
+                {{.field = "recommender_region",
+                  .reason = "FIXED",
+                  .zh = "首次提交后不能更换推荐单位。",
+                  .en = "The recommender is fixed after the first submission.",
+                  .clause = "Q3"}});
+}
+
+}  // namespace
+
+absl::Status FilingService::UpdateApplication(const rpc::Call& call,
+                                              const v1::UpdateApplicationRequest& request,
+                                              v1::Application* answer) {
+  act::Shape shape;
+  const std::string id = shape.Name("application.name", kApplications, request.application().name());
+  shape.Etag(request.application().etag());
+  RETURN_IF_ERROR(shape.Done());
+  ASSIGN_OR_RETURN(const Edit edit, ReadEdit(request));
+
+  return ActOnCase(deps_, call, request, answer, [&](act::Step& step, Due& due) -> absl::Status {
+    ASSIGN_OR_RETURN(DraftedApplication drafted,
+                     LoadDraftToAct(step, call, id, Action::kSave, request.application().etag(), due));
+    Application& row = drafted.application;
+    ASSIGN_OR_RETURN(const rules::Pack* pack, PackOf(deps_, row.round_id));
+    domain::Facts facts{.now = step.now(),
+                        .correction_until = row.correction_until.value_or(absl::InfiniteFuture())};
+    GatherWindow(*pack, &facts);
+    ASSIGN_OR_RETURN(const domain::Decision decision,
+                     DecideAct(row.View(), Action::kSave, call.caller, facts, due));
+
+    ASSIGN_OR_RETURN(v1::ApplicationForm form, ReadForm(drafted.draft));
+    Merge(edit, request.application().form(), &form);
+    Complete(call.caller, &form);
+    if (edit.recommender) {
+      RETURN_IF_ERROR(CheckRecommender(row, request.application().recommender_region()));
+      row.region = request.application().recommender_region();
+    }
+    RETURN_IF_ERROR(CheckStorable(form, row.region, call.caller, *pack));
+    const rules::Recommender* recommender = pack->FindRecommender(row.region);
+    row.city = recommender == nullptr ? "" : recommender->city;
+    CopyNames(form, call.caller, &row);
+    drafted.draft.form = form.SerializeAsString();
+    if (drafted.draft.form.size() > kLargestForm) {
+      return Refuse(Reason::kTooLarge, {{"limit", "1 MiB"}});
+    }
+    Note note;
+    note.sealed.push_back(SaveDraft(step.txn(), row.id, drafted.draft));
+    RETURN_IF_ERROR(Move(step, decision, &row, std::move(note)).status());
+
+    FillApplication(row, call.caller, answer);
+    FillForm(row, form, ListPapers(step.txn(), row.id), call.caller, answer);
+    return absl::OkStatus();
+  });
+}
+
+}  // namespace alliance::filing

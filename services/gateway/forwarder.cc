@@ -1,0 +1,190 @@
+#include "services/gateway/forwarder.h"
+
+#include <utility>
+#include <vector>
+
+#include "absl/time/clock.h"
+#include "common/base/str.h"
+#include "common/domain/errors.h"
+#include "common/obs/log.h"
+#include "common/obs/metrics.h"
+#include "common/rpc/client.h"
+#include "common/rpc/status.h"
+#include "common/rpc/token.h"
+#include "grpcpp/support/byte_buffer.h"
+
+namespace alliance::gateway {
+namespace {
+
+using domain::Reason;
+using domain::Refuse;
+
+// Kept back so that our answer still finds the client listening.
+constexpr absl::Duration kAnswerTime = absl::Milliseconds(20);
+
+prometheus::Gauge& InFlight() {
+  static auto& gauge = obs::Gauge("gateway_forwards_in_flight", "Calls out at the services.");
+  return gauge;
+}
+prometheus::Counter& Shed() {
+  static auto& counter =
+      obs::Counter("gateway_shed_total", "Calls refused because too many were out already.");
+  return counter;
+}
+
+grpc::ByteBuffer ToBuffer(const std::string& bytes) {
+  const grpc::Slice slice(bytes);
+  return grpc::ByteBuffer(&slice, 1);
+}
+
+std::string ToText(const grpc::ByteBuffer& buffer) {
+  std::vector<grpc::Slice> slices;
+  std::string text;
+  if (!buffer.Valid() || !buffer.Dump(&slices).ok()) return text;
+  text.reserve(buffer.Length());
+  for (const grpc::Slice& slice : slices) {
+    text.append(reinterpret_cast<const char*>(slice.begin()), slice.size());
+  }
+  return text;
+}
+
+Metadata Copy(const std::multimap<grpc::string_ref, grpc::string_ref>& metadata) {
+  Metadata copy;
+  for (const auto& [key, value] : metadata) {
+    copy.emplace(std::string(key.data(), key.size()), std::string(value.data(), value.size()));
+  }
+  return copy;
+}
+
+// What the client hears about a failed call. An error that the service made goes through as it is;
+// one that gRPC made on the way has no details and gets the reason that fits.
+grpc::Status Explained(const grpc::Status& status, std::string_view path, const rpc::Trace& trace) {
+  if (status.ok()) return status;
+  const absl::Status refusal = rpc::FromWire(status);
+  const bool ours = domain::DetailsOf(refusal).has_value();
+  // The client's login was good here: a service that does not believe us is our trouble, not his.
+  const bool token_refused = status.error_code() == grpc::StatusCode::UNAUTHENTICATED;
+  if (ours && !token_refused) return status;
+  obs::Log(obs::Level::kWarning, "forward_failed",
+           {{"method", std::string(path)},
+            {"code", std::string(obs::CodeName(status.error_code()))},
+            {"trace_id", trace.trace_id},
+            {"cause", status.error_message()}});
+  if (token_refused) return rpc::ToWire(Refuse(Reason::kInternal));
+  if (status.error_code() == grpc::StatusCode::UNAVAILABLE) {
+    return rpc::ToWire(Refuse(Reason::kPeerUnavailable, {{"peer", NameOf(BackendOf(path))}}));
+  }
+  return rpc::ToWire(refusal);
+}
+
+}  // namespace
+
+struct Forwarder::Flight {
+  RequestPtr request;
+  std::string path;
+  AnswerCallback done;
+  grpc::ClientContext context;
+  grpc::ByteBuffer out;
+  grpc::ByteBuffer in;
+};
+
+Forwarder::Forwarder(Channels channels, crypto::Signer signer, ForwardLimits limits)
+    : signer_(std::move(signer)), limits_(limits) {
+  for (int i = 0; i < kBackendCount; ++i) {
+    if (channels[i] != nullptr) stubs_[i] = std::make_unique<grpc::GenericStub>(channels[i]);
+  }
+}
+
+Forwarder::~Forwarder() {
+  CancelAll();
+  absl::MutexLock lock(&mutex_);
+  mutex_.Await(absl::Condition(
+      +[](int* in_flight) { return *in_flight == 0; }, &in_flight_));
+}
+
+bool Forwarder::Reserve(Kind kind) {
+  absl::MutexLock lock(&mutex_);
+  if (in_flight_ >= (kind == Kind::kRead ? limits_.reads : limits_.in_flight)) return false;
+  ++in_flight_;
+  return true;
+}
+
+void Forwarder::Send(RequestPtr request, AnswerCallback done) {
+  if (!Reserve(request->method->route().kind)) {
+    Shed().Increment();
+    return done({.status = rpc::ToWire(Refuse(Reason::kOverloaded))});
+  }
+  InFlight().Increment();
+  const std::string_view path = request->method->route().path;
+  Launch(std::move(request), path, std::move(done));
+}
+
+void Forwarder::Return(AnswerCallback done, Answer answer) {
+  done(std::move(answer));
+  done = nullptr;  // what it holds is let go before we say that nothing is out
+  InFlight().Decrement();
+  absl::MutexLock lock(&mutex_);
+  --in_flight_;
+}
+
+void Forwarder::Launch(RequestPtr request, std::string_view path, AnswerCallback done) {
+  const Backend backend = BackendOf(path);
+  grpc::GenericStub* stub = stubs_[static_cast<int>(backend)].get();
+  const absl::Time now = absl::Now();
+  if (stub == nullptr) {
+    return Return(
+        std::move(done),
+        {.status = rpc::ToWire(Refuse(Reason::kPeerUnavailable, {{"peer", NameOf(backend)}}))});
+  }
+  if (now + kAnswerTime >= request->deadline) {
+    return Return(std::move(done), {.status = rpc::ToWire(Refuse(Reason::kDeadline))});
+  }
+
+  auto flight = std::make_unique<Flight>();
+  flight->path = std::string(path);
+  flight->done = std::move(done);
+  flight->out = ToBuffer(request->body);
+  rpc::Prepare(flight->context, request->deadline - kAnswerTime, request->trace.Parent());
+  flight->context.AddMetadata(
+      rpc::kCallerMetadata, rpc::SignCaller(signer_, request->caller, NameOf(backend), path, now));
+  flight->request = std::move(request);
+  {
+    absl::MutexLock lock(&mutex_);
+    flights_.insert(flight.get());
+    if (cancelled_) flight->context.TryCancel();
+  }
+  Flight* raw = flight.get();
+  stub->UnaryCall(&raw->context, raw->path, grpc::StubOptions(), &raw->out, &raw->in,
+                  [this, flight = flight.release()](const grpc::Status& status) {
+                    Landed(std::unique_ptr<Flight>(flight), status);
+                  });
+}
+
+void Forwarder::Landed(std::unique_ptr<Flight> flight, const grpc::Status& status) {
+  {
+    absl::MutexLock lock(&mutex_);
+    flights_.erase(flight.get());
+  }
+  const Route& route = flight->request->method->route();
+  // Only the first answer may send it elsewhere, so two services that each think the other holds a
+  // case cannot play ping-pong.
+  if (!route.held_elsewhere.empty() && flight->path == route.path &&
+      domain::RefusedFor(rpc::FromWire(status), Reason::kHeldElsewhere)) {
+    return Launch(flight->request, route.held_elsewhere, std::move(flight->done));
+  }
+  Answer answer{.status = Explained(status, flight->path, flight->request->trace)};
+  if (status.ok()) answer.body = ToText(flight->in);
+  answer.leading = Copy(flight->context.GetServerInitialMetadata());
+  answer.trailing = Copy(flight->context.GetServerTrailingMetadata());
+  AnswerCallback done = std::move(flight->done);
+  flight.reset();
+  Return(std::move(done), std::move(answer));
+}
+
+void Forwarder::CancelAll() {
+  absl::MutexLock lock(&mutex_);
+  cancelled_ = true;
+  for (Flight* flight : flights_) flight->context.TryCancel();
+}
+
+}  // namespace alliance::gateway

@@ -1,0 +1,169 @@
+#include "services/review/case_act.h"
+
+#include "common/act/shape.h"
+#include "common/base/status_macros.h"
+#include "common/base/str.h"
+#include "common/base/text.h"
+#include "common/domain/eligibility.h"
+#include "services/review/convert.h"
+
+namespace alliance::review {
+
+using domain::Reason;
+using domain::Refuse;
+
+absl::StatusOr<const rules::Pack*> PackOf(const act::Deps& deps, std::string_view round_id) {
+  const std::string name = base::StrCat("rounds/", round_id);
+  if (const rules::Pack* pack = deps.packs.Find(name)) return pack;
+  return Refuse(Reason::kRoundUnknown, {{"round", name}});
+}
+
+std::string Written(std::string_view reason) {
+  return base::VisibleLength(reason) == 0 ? "" : std::string(base::Trim(reason));
+}
+
+domain::CaseView ViewOf(const CaseRow& row) {
+  return {.state = row.state,
+          .holder = domain::OwnerOf(row.state),
+          .region = row.region,
+          .lead_code = row.lead_code,
+          .asked = domain::Owner::kReview};
+}
+
+domain::Facts FactsOf(const CaseRow& row, const rules::Pack& pack, const domain::Caller& caller,
+                      absl::Time now) {
+  domain::Facts facts;
+  facts.now = now;
+  // Correction time ends with the recommender deadline (rules: correction).
+  facts.correction_until = pack.recommender_deadline();
+  facts.holder_account = row.reviewer;
+  // Accounts carry no ranks. Until they do, a colleague of the same office stands for the superior
+  // who may take a case out of somebody's hands; the rule then asks for a written reason, and the
+  // history names who did it.
+  facts.caller_is_superior =
+      caller.role == domain::Role::kRecommender && caller.region == row.region;
+  const domain::ConditionCount count = domain::CountConditions(UnpackConditions(row.conditions));
+  facts.open_conditions = count.open;
+  facts.failed_conditions = count.failed;
+  facts.verified_rd_present = row.verified_rd_fen > 0;
+  facts.overrides_without_reason = Written(row.override_reason).empty() ? row.override_count : 0;
+  facts.notice_opens = row.notice_opens.value_or(absl::InfiniteFuture());
+  facts.notice_closes = row.notice_closes.value_or(absl::InfiniteFuture());
+  facts.early_close_asks = pack.proto().notice().early_close_asks();
+  facts.recommend_opens = pack.opens();
+  facts.recommend_closes = pack.recommender_deadline();
+  return facts;
+}
+
+absl::StatusOr<Taken> Take(act::Step& step, const act::Deps& deps, const rpc::Call& call,
+                           domain::Action action, std::string_view id,
+                           const std::optional<std::string>& etag) {
+  std::optional<CaseRow> row = LockCase(step.txn(), id, ActScope(call.caller));
+  if (!row || !domain::MayEver(ViewOf(*row), action, call.caller)) {
+    return Refuse(Reason::kNotPermitted);
+  }
+  if (etag) RETURN_IF_ERROR(act::CheckEtag(*etag, row->version));
+  if (IsDue(*row, step.now())) RETURN_IF_ERROR(CloseByClock(step, deps, {&*row}));
+  ASSIGN_OR_RETURN(const rules::Pack* pack, PackOf(deps, row->round_id));
+  domain::Facts facts = FactsOf(*row, *pack, call.caller, step.now());
+  return Taken{.row = *std::move(row), .pack = pack, .action = action, .facts = std::move(facts)};
+}
+
+absl::Status Store(act::Step& step, Taken& taken, const domain::Decision& decision, Why why) {
+  CaseRow& row = taken.row;
+  const domain::State from = row.state;
+  row.state = decision.to;
+  row.update = step.now();
+  if (decision.next_holder() != domain::Owner::kReview) ++row.handoff_seq;
+  if (!UpdateCase(step.txn(), row)) return Refuse(Reason::kEtagStale);
+  why.sealed.push_back(SealCase(row));
+  step.Record({.case_id = row.id,
+               .action = std::string(domain::WordOf(taken.action)),
+               .from_state = std::string(domain::WordOf(from)),
+               .to_state = std::string(domain::WordOf(row.state)),
+               .reason = std::move(why.reason),
+               .paper_digest = std::move(why.paper_digest),
+               .rules_digest = taken.pack->digest(),
+               .sealed = std::move(why.sealed)});
+  return absl::OkStatus();
+}
+
+absl::Status StoreAll(act::Step& step, const rules::Pack& pack, domain::Action action,
+                      std::vector<Together>& cases, const Why& why) {
+  std::vector<CaseRow> rows;
+  rows.reserve(cases.size());
+  for (Together& one : cases) {
+    one.row.state = one.decision.to;
+    one.row.update = step.now();
+    if (one.decision.next_holder() != domain::Owner::kReview) ++one.row.handoff_seq;
+    rows.push_back(one.row);
+  }
+  if (!UpdateCases(step.txn(), rows)) return Refuse(Reason::kEtagStale);
+  for (size_t i = 0; i < cases.size(); ++i) {
+    Together& one = cases[i];
+    one.row = std::move(rows[i]);
+    one.sealed.push_back(SealCase(one.row));
+    step.Record({.case_id = one.row.id,
+                 .action = std::string(domain::WordOf(action)),
+                 .from_state = std::string(domain::WordOf(one.decision.row->from)),
+                 .to_state = std::string(domain::WordOf(one.row.state)),
+                 .reason = why.reason,
+                 .paper_digest = why.paper_digest,
+                 .rules_digest = pack.digest(),
+                 .sealed = std::move(one.sealed)});
+  }
+  return absl::OkStatus();
+}
+
+void Refusals::Add(std::string_view field, std::string_view case_name,
+                   const absl::Status& refusal) {
+  if (first_.ok()) {
+    first_ = refusal;
+    first_name_ = case_name;
+  }
+  fields_.push_back(domain::ProblemAt(field, refusal));
+}
+
+absl::Status Refusals::Done() const {
+  std::optional<domain::ErrorDetails> details = domain::DetailsOf(first_);
+  if (!details) return first_;
+  details->metadata.emplace("review_case", first_name_);
+  details->fields.insert(details->fields.end(), fields_.begin(), fields_.end());
+  return domain::StatusOf(first_.code(), *details);
+}
+
+bool IsDue(const CaseRow& row, absl::Time now) {
+  return row.state == domain::State::kInNotice && row.notice_closes && now >= *row.notice_closes;
+}
+
+absl::Status CloseByClock(act::Step& step, const act::Deps& deps, std::vector<CaseRow*> due) {
+  const domain::Caller clock = domain::ClockCaller();
+  std::vector<CaseRow> rows;
+  std::vector<const rules::Pack*> packs;
+  for (const CaseRow* row : due) {
+    ASSIGN_OR_RETURN(const rules::Pack* pack, PackOf(deps, row->round_id));
+    ASSIGN_OR_RETURN(const domain::Decision decision,
+                     domain::Decide(ViewOf(*row), domain::Action::kCloseNotice, clock,
+                                    FactsOf(*row, *pack, clock, step.now())));
+    CaseRow closed = *row;
+    closed.state = decision.to;
+    closed.update = *closed.notice_closes;
+    rows.push_back(std::move(closed));
+    packs.push_back(pack);
+  }
+  if (!UpdateCases(step.txn(), rows)) return Refuse(Reason::kEtagStale);
+  for (size_t i = 0; i < rows.size(); ++i) {
+    step.RecordByClock({.case_id = rows[i].id,
+                        .action = std::string(domain::WordOf(domain::Action::kCloseNotice)),
+                        .from_state = std::string(domain::WordOf(due[i]->state)),
+                        .to_state = std::string(domain::WordOf(rows[i].state)),
+                        .reason = "",
+                        .rules_digest = packs[i]->digest(),
+                        .sealed = {SealCase(rows[i])}},
+                       *rows[i].notice_closes);
+    *due[i] = std::move(rows[i]);
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace alliance::review

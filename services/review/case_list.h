@@ -1,0 +1,37 @@
+// The exact list of cases that a request names: notice, recommendation.
+
+#ifndef ALLIANCE_SERVICES_REVIEW_CASE_LIST_H_
+#define ALLIANCE_SERVICES_REVIEW_CASE_LIST_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "common/act/act.h"
+#include "common/act/shape.h"
+#include "common/domain/workflow.h"
+#include "google/protobuf/repeated_ptr_field.h"
+#include "services/review/case_act.h"
+
+namespace alliance::review {
+
+using CaseNames = google::protobuf::RepeatedPtrField<std::string>;
+
+// 1 to 500 case names, none twice; their ids.
+std::vector<std::string> CheckCaseNames(const CaseNames& names, act::Shape& shape);
+
+// The cases behind the ids, locked, in the order of their ids, all of one round; notices that have
+// ended are closed first. NOT_PERMITTED when one is missing or not the caller's.
+absl::StatusOr<std::vector<CaseRow>> TakeList(act::Step& step, const act::Deps& deps,
+                                              const rpc::Call& call, domain::Action action,
+                                              const std::vector<std::string>& ids);
+
+// Decides on each case by `facts_of`; refuses for all that are refused at once. `ids` is the order of
+// the request, for the paths.
+absl::StatusOr<std::vector<Together>> DecideList(
+    const std::vector<CaseRow>& rows, const std::vector<std::string>& ids, domain::Action action,
+    const rpc::Call& call, absl::FunctionRef<domain::Facts(const CaseRow&)> facts_of);
+
+}  // namespace alliance::review
+
+#endif  // ALLIANCE_SERVICES_REVIEW_CASE_LIST_H_

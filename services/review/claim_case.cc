@@ -1,0 +1,29 @@
+#include "common/act/shape.h"
+#include "common/base/status_macros.h"
+#include "services/review/case_act.h"
+#include "services/review/convert.h"
+#include "services/review/review_service.h"
+
+namespace alliance::review {
+
+// SUBMITTED → REVIEWING.
+absl::Status ReviewService::ClaimCase(const rpc::Call& call, const v1::ClaimCaseRequest& request,
+                                      v1::ReviewCase* answer) {
+  act::Shape shape;
+  const std::string id = shape.Name("name", kCasePrefix, request.name());
+  shape.Etag(request.etag());
+  RETURN_IF_ERROR(shape.Done());
+
+  return act::Once(deps_, call, request, answer, [&](act::Step& step) -> absl::Status {
+    ASSIGN_OR_RETURN(Taken taken,
+                     Take(step, deps_, call, domain::Action::kClaim, id, request.etag()));
+    taken.facts.coi_declared_none = request.no_conflict_of_interest();
+    ASSIGN_OR_RETURN(const domain::Decision decision, taken.Decide(call.caller));
+    taken.row.reviewer = call.caller.account;
+    RETURN_IF_ERROR(Store(step, taken, decision, {}));
+    FillCase(taken.row, call.caller, answer);
+    return absl::OkStatus();
+  });
+}
+
+}  // namespace alliance::review

@@ -1,0 +1,92 @@
+#include "common/act/shape.h"
+#include "common/base/status_macros.h"
+#include "common/base/str.h"
+#include "common/crypto/digest.h"
+#include "services/review/case_act.h"
+#include "services/review/convert.h"
+#include "services/review/review_service.h"
+
+namespace alliance::review {
+namespace {
+
+constexpr domain::Action kAction = domain::Action::kCloseRound;
+
+// The act as a whole is decided before any case is looked at, so that it is refused for the right
+// reason also when no case is left.
+absl::Status MayClose(const rules::Pack& pack, const rpc::Call& call, absl::Time now) {
+  domain::Facts facts;
+  facts.now = now;
+  facts.recommend_closes = pack.recommender_deadline();
+  // Role and deadline are asked here; the list is compared with each case below.
+  facts.list_matches = true;
+  return domain::Decide({.state = domain::State::kSubmitted, .holder = domain::Owner::kReview},
+                        kAction, call.caller, facts)
+      .status();
+}
+
+void ShowList(const std::vector<CaseRow>& rows, v1::CloseRoundResponse* answer) {
+  for (const CaseRow& row : rows) answer->add_review_cases(CaseName(row));
+  answer->set_list_digest(crypto::Hex(ListDigest(rows)));
+}
+
+}  // namespace
+
+// SUBMITTED … NOTICE_CLOSED → NOT_RECOMMENDED for all that is left of a round: one act, one
+// transaction, bound to the list that was shown.
+absl::Status ReviewService::CloseRound(const rpc::Call& call, const v1::CloseRoundRequest& request,
+                                       v1::CloseRoundResponse* answer) {
+  act::Shape shape;
+  const std::string round_id = shape.Slug("round", kRoundPrefix, request.round());
+  if (request.validate_only()) {
+    shape.OptionalText("reason", request.reason());
+  } else {
+    shape.Text("reason", request.reason());
+    shape.HexDigest("list_digest", request.list_digest());
+  }
+  RETURN_IF_ERROR(shape.Done());
+  if (!domain::MayEver({.state = domain::State::kSubmitted}, kAction, call.caller)) {
+    return domain::Refuse(domain::Reason::kNotPermitted);
+  }
+  ASSIGN_OR_RETURN(const rules::Pack* pack, PackOf(deps_, round_id));
+
+  if (request.validate_only()) {
+    RETURN_IF_ERROR(MayClose(*pack, call, deps_.clock.Now()));
+    return deps_.pool.Read(call.deadline, [&](db::Txn& txn) -> absl::Status {
+      answer->Clear();
+      ShowList(ReadCasesOfRound(txn, round_id), answer);
+      return absl::OkStatus();
+    });
+  }
+
+  return act::Once(deps_, call, request, answer, [&](act::Step& step) -> absl::Status {
+    RETURN_IF_ERROR(MayClose(*pack, call, step.now()));
+    std::vector<CaseRow> rows = LockCasesOfRound(step.txn(), round_id);
+    const bool matches = crypto::Unhex(request.list_digest()) == ListDigest(rows);
+    if (rows.empty() && !matches) return domain::Refuse(domain::Reason::kListMismatch);
+    std::vector<CaseRow*> due;
+    for (CaseRow& row : rows) {
+      if (IsDue(row, step.now())) due.push_back(&row);
+    }
+    if (!due.empty()) RETURN_IF_ERROR(CloseByClock(step, deps_, std::move(due)));
+
+    std::vector<Together> cases;
+    for (const CaseRow& row : rows) {
+      domain::Facts facts = FactsOf(row, *pack, call.caller, step.now());
+      facts.reason = Written(request.reason());
+      facts.list_matches = matches;
+      ASSIGN_OR_RETURN(const domain::Decision decision,
+                       domain::Decide(ViewOf(row), kAction, call.caller, facts));
+      cases.push_back({.row = row, .decision = decision});
+    }
+    RETURN_IF_ERROR(StoreAll(step, *pack, kAction, cases, {.reason = request.reason()}));
+    for (const Together& one : cases) {
+      events::v1::Event event;
+      event.mutable_application_not_recommended()->set_reason(request.reason());
+      step.Emit("filing", one.row.id, one.row.handoff_seq, std::move(event));
+    }
+    ShowList(rows, answer);
+    return absl::OkStatus();
+  });
+}
+
+}  // namespace alliance::review

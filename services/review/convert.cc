@@ -1,0 +1,241 @@
+#include "services/review/convert.h"
+
+#include <algorithm>
+
+#include "common/act/shape.h"
+#include "common/base/str.h"
+#include "common/crypto/digest.h"
+#include "common/domain/form.h"
+#include "common/domain/workflow.h"
+#include "services/review/case_act.h"
+
+namespace alliance::review {
+namespace {
+
+using domain::Role;
+using filing::v1::Application;
+using filing::v1::FieldMark;
+using google::protobuf::RepeatedPtrField;
+
+// The firm itself and the recommender that is responsible for it; a city that reads a zone's case is
+// not.
+bool MayCall(const CaseRow& row, const domain::Caller& reader) {
+  if (reader.role == Role::kApplicant) return reader.organisation == row.lead_code;
+  return reader.role == Role::kRecommender && reader.region == row.region;
+}
+
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+
+}  // namespace
+
+void SetTime(absl::Time time, google::protobuf::Timestamp* out) {
+  const int64_t micros = absl::ToUnixMicros(time);
+  out->set_seconds(micros / 1'000'000);
+  out->set_nanos(static_cast<int32_t>(micros % 1'000'000) * 1000);
+}
+
+std::string CaseName(const CaseRow& row) { return base::StrCat(kCasePrefix, row.id); }
+
+Application::State ToWire(domain::State state) {
+  Application::State out = Application::STATE_UNSPECIFIED;
+  Application::State_Parse(std::string(domain::WordOf(state)), &out);
+  return out;
+}
+
+std::optional<domain::State> FromWire(Application::State state) {
+  if (state == Application::STATE_UNSPECIFIED) return std::nullopt;
+  return domain::StateOf(Application::State_Name(state));
+}
+
+std::string PackConditions(const std::vector<domain::ConditionRecord>& records) {
+  v1::ReviewCase holder;
+  for (const domain::ConditionRecord& record : records) {
+    v1::ConditionRecord* out = holder.add_conditions();
+    out->set_condition(record.condition);
+    out->set_verdict(static_cast<v1::ConditionRecord::Verdict>(record.verdict));
+    out->set_reason(record.reason);
+    out->set_evidence(record.evidence);
+  }
+  return holder.SerializeAsString();
+}
+
+std::vector<domain::ConditionRecord> UnpackConditions(std::string_view bytes) {
+  v1::ReviewCase holder;
+  std::vector<domain::ConditionRecord> records;
+  if (!holder.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) return records;
+  for (const v1::ConditionRecord& record : holder.conditions()) records.push_back(FromWire(record));
+  return records;
+}
+
+std::string PackMarks(const RepeatedPtrField<FieldMark>& marks) {
+  v1::ReviewCase holder;
+  *holder.mutable_marks() = marks;
+  return holder.SerializeAsString();
+}
+
+RepeatedPtrField<FieldMark> UnpackMarks(std::string_view bytes) {
+  v1::ReviewCase holder;
+  holder.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()));
+  return holder.marks();
+}
+
+domain::ConditionRecord FromWire(const v1::ConditionRecord& record) {
+  return {.condition = record.condition(),
+          .verdict = static_cast<domain::ConditionVerdict>(record.verdict()),
+          .reason = record.reason(),
+          .evidence = record.evidence()};
+}
+
+DocumentRow FromWire(const filing::v1::Document& document) {
+  return {.number = document.document_number(),
+          .title = document.title(),
+          .issuer = document.issuer(),
+          .date = document.issue_date(),
+          .sha256 = document.sha256()};
+}
+
+filing::v1::Document ToWire(const DocumentRow& row) {
+  filing::v1::Document out;
+  out.set_document_number(row.number);
+  out.set_title(row.title);
+  out.set_issuer(row.issuer);
+  out.set_issue_date(row.date);
+  out.set_sha256(row.sha256);
+  return out;
+}
+
+std::string ListDigest(const std::vector<CaseRow>& cases) {
+  std::vector<std::string> lines;
+  lines.reserve(cases.size());
+  for (const CaseRow& row : cases) {
+    lines.push_back(base::StrCat(CaseName(row), "\t", crypto::Hex(row.version_digest), "\n"));
+  }
+  std::sort(lines.begin(), lines.end());
+  crypto::Sha256Hasher hasher;
+  for (const std::string& line : lines) hasher.Add(line);
+  return hasher.Finish();
+}
+
+void FillCase(const CaseRow& row, const domain::Caller& reader, v1::ReviewCase* out) {
+  const bool applicant = reader.role == Role::kApplicant;
+  const domain::State state = applicant ? domain::SeenByApplicant(row.state) : row.state;
+  out->set_name(CaseName(row));
+  out->set_application(base::StrCat(kApplicationPrefix, row.id));
+  out->set_state(ToWire(state));
+  out->set_state_label(std::string(applicant
+                                       ? domain::ApplicantLabel(row.state, domain::Locale::kZh)
+                                       : domain::OfficialLabel(row.state, domain::Locale::kZh)));
+  out->set_round(base::StrCat(kRoundPrefix, row.round_id));
+  out->set_region(row.region);
+  out->set_version_number(row.version_number);
+  out->set_version_digest(crypto::Hex(row.version_digest));
+  out->set_alliance_name(row.alliance_name);
+  out->set_lead_name(row.lead_name);
+  SetTime(row.receive, out->mutable_receive_time());
+  for (domain::Action action : domain::AllowedActions(ViewOf(row), reader)) {
+    out->add_allowed_actions(std::string(domain::WordOf(action)));
+  }
+  if (!row.notice_batch.empty()) {
+    out->set_notice_batch(base::StrCat(kBatchPrefix, row.notice_batch));
+  }
+  // Marks were told to the applicant with the return; while a reviewer looks again they stay.
+  *out->mutable_marks() = UnpackMarks(row.marks);
+  if (applicant) return;
+
+  out->set_reviewer(row.reviewer);
+  for (const domain::ConditionRecord& record : UnpackConditions(row.conditions)) {
+    v1::ConditionRecord* condition = out->add_conditions();
+    condition->set_condition(record.condition);
+    condition->set_verdict(static_cast<v1::ConditionRecord::Verdict>(record.verdict));
+    condition->set_reason(record.reason);
+    condition->set_evidence(record.evidence);
+  }
+  out->set_verified_rd_fen(row.verified_rd_fen);
+  out->set_verified_rd_evidence(row.verified_rd_evidence);
+  out->set_override_reason(row.override_reason);
+  out->set_objection_count(row.objection_count);
+  out->set_etag(act::Etag(row.version));
+}
+
+bool FillVersion(std::string_view bytes, const CaseRow& row, const domain::Caller& reader,
+                 v1::ReviewCase* out) {
+  events::v1::ApplicationVersion version;
+  if (!version.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) return false;
+  out->mutable_form()->Swap(version.mutable_form());
+  out->mutable_papers()->Swap(version.mutable_papers());
+  out->mutable_warnings()->Swap(version.mutable_warnings());
+  if (out->form().has_contact() && !MayCall(row, reader)) {
+    filing::v1::Contact* contact = out->mutable_form()->mutable_contact();
+    contact->set_phone(MaskPhone(contact->phone()));
+  }
+  if (reader.role != Role::kApplicant) {
+    out->mutable_unrequested_changes()->Swap(version.mutable_unrequested_changes());
+  }
+  return true;
+}
+
+void ShowToApplicant(RepeatedPtrField<filing::v1::TimelineEntry>* timeline) {
+  const auto told = [](const std::string& word) {
+    const std::optional<domain::State> state = domain::StateOf(word);
+    return state ? std::string(domain::WordOf(domain::SeenByApplicant(*state))) : word;
+  };
+  RepeatedPtrField<filing::v1::TimelineEntry> shown;
+  for (filing::v1::TimelineEntry& entry : *timeline) {
+    std::string from = told(entry.from_state());
+    std::string to = told(entry.to_state());
+    // A claim, findings, an objection and its dismissal change nothing that an applicant is told.
+    if (from == to) continue;
+    // An objection that was upheld, or dismissed after the period, is told without the objection.
+    std::string action = entry.action();
+    if (action == domain::WordOf(domain::Action::kUphold)) {
+      action = domain::WordOf(domain::Action::kReopen);
+    } else if (action == domain::WordOf(domain::Action::kDismiss)) {
+      action = domain::WordOf(domain::Action::kCloseNotice);
+    }
+    filing::v1::TimelineEntry* out = shown.Add();
+    *out = entry;
+    out->set_sequence(shown.size());
+    out->set_action(std::move(action));
+    out->set_from_state(std::move(from));
+    out->set_to_state(std::move(to));
+    out->clear_reason();
+  }
+  timeline->Swap(&shown);
+}
+
+void FillBatch(const BatchRow& row, const std::vector<NoticeLine>& lines, absl::Time now,
+               bool for_office, v1::NoticeBatch* out) {
+  out->set_name(base::StrCat(kBatchPrefix, row.id));
+  out->set_state(row.open && now < row.closes ? v1::NoticeBatch::OPEN : v1::NoticeBatch::CLOSED);
+  out->set_region(row.region);
+  out->set_start_date(row.start_date);
+  out->set_last_date(row.last_date);
+  SetTime(row.closes, out->mutable_end_time());
+  out->set_channel(row.channel);
+  for (const NoticeLine& line : lines) {
+    v1::NoticeItem* item = out->add_items();
+    item->set_review_case(base::StrCat(kCasePrefix, line.case_id));
+    item->set_alliance_name(line.alliance_name);
+    item->set_lead_name(line.lead_name);
+    item->set_technical_field(std::string(
+        domain::NameZh(static_cast<domain::TechnicalField>(line.technical_field))));
+    item->set_region(line.region);
+    item->set_high_tech_zone(line.high_tech_zone);
+    item->set_version_number(line.version_number);
+  }
+  if (!for_office) return;
+  out->set_ends_after_deadline(row.ends_after_deadline);
+  out->set_etag(act::Etag(row.version));
+}
+
+std::string MaskPhone(std::string_view phone) {
+  constexpr size_t kHead = 3;
+  constexpr size_t kTail = 4;
+  std::string digits;
+  std::copy_if(phone.begin(), phone.end(), std::back_inserter(digits), IsDigit);
+  if (digits.empty()) return "";
+  if (digits.size() <= kHead + kTail) return "****";
+  return base::StrCat(digits.substr(0, kHead), "****", digits.substr(digits.size() - kTail));
+}
+
+}  // namespace alliance::review

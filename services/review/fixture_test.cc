@@ -1,0 +1,407 @@
+#include "services/review/fixture_test.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "common/audit/verify.h"
+#include "common/base/str.h"
+#include "common/base/uuid.h"
+#include "common/crypto/digest.h"
+#include "common/crypto/signing.h"
+#include "common/domain/calendar.h"
+#include "common/rpc/status.h"
+#include "services/review/convert.h"
+
+namespace alliance::review {
+namespace {
+
+constexpr char kCallee[] = "/alliance.review.v1.ReviewService/Test";
+
+// Without it no test of this binary means anything.
+void Require(bool right, std::string_view what) {
+  if (right) return;
+  ADD_FAILURE() << what;
+  std::abort();
+}
+
+std::string ReadFile(const std::string& path) {
+  std::ifstream file(path);
+  std::stringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+void Replace(std::string& text, std::string_view from, std::string_view to) {
+  const size_t at = text.find(from);
+  Require(at != std::string::npos, from);
+  text.replace(at, from.size(), to);
+}
+
+const rules::Packs& Rounds() {
+  static const rules::Packs& packs = *[] {
+    const std::string path = base::StrCat(ALLIANCE_SOURCE_DIR, "/common/rules/2023.textproto");
+    std::string strict = ReadFile(path);
+    Replace(strict, "id: \"2023-tsl\"", "id: \"2023-strict\"");
+    Replace(strict, "unit: \"workday\"", "unit: \"calendar_day\"");
+    Replace(strict, "early_close_asks: true", "early_close_asks: false");
+    const std::string strict_path = ::testing::TempDir() + "/review_strict.textproto";
+    std::ofstream(strict_path) << strict;
+    absl::StatusOr<rules::Packs> loaded = rules::Packs::Load({path, strict_path});
+    Require(loaded.ok(), loaded.status().ToString());
+    return new rules::Packs(*std::move(loaded));
+  }();
+  return packs;
+}
+
+const crypto::Verifier& AnyVerifier() {
+  static const crypto::Verifier& verifier = *[] {
+    const std::string folder = ::testing::TempDir() + "/review_key_" + base::NewUuid7();
+    std::filesystem::create_directories(folder);
+    Require(crypto::GenerateKeyFiles(folder + "/key", folder + "/key.pub").ok(), "key files");
+    absl::StatusOr<crypto::Verifier> loaded = crypto::Verifier::Load(folder + "/key.pub");
+    Require(loaded.ok(), "key");
+    return new crypto::Verifier(*std::move(loaded));
+  }();
+  return verifier;
+}
+
+}  // namespace
+
+absl::Time At(std::string_view text) {
+  absl::Time time;
+  std::string error;
+  Require(absl::ParseTime("%Y-%m-%d %H:%M:%E*S", base::Absl(text), domain::Shanghai(), &time,
+                          &error),
+          error);
+  return time;
+}
+
+rpc::Call CallOf(domain::Role role, std::string account, std::string region,
+                 std::string organisation) {
+  return {.caller = {.account = std::move(account),
+                     .role = role,
+                     .region = std::move(region),
+                     .organisation = std::move(organisation)},
+          .method = kCallee,
+          .peer = "gateway",
+          .deadline = testdb::Soon(),
+          .trace = rpc::Trace::Continue("")};
+}
+
+rpc::Call Li() { return CallOf(domain::Role::kRecommender, "li", "210200"); }
+rpc::Call Wang() { return CallOf(domain::Role::kRecommender, "wang", "210200"); }
+rpc::Call Zhang() { return CallOf(domain::Role::kRecommender, "zhang", "HTZ-DL"); }
+rpc::Call Zhao() { return CallOf(domain::Role::kRecommender, "zhao", "210100"); }
+rpc::Call Province() { return CallOf(domain::Role::kProvince, "gao"); }
+rpc::Call Public() { return CallOf(domain::Role::kPublic, "public"); }
+rpc::Call Operator() { return CallOf(domain::Role::kOperator, "ops"); }
+rpc::Call Lead() { return CallOf(domain::Role::kApplicant, "firm", "", kLeadCode); }
+rpc::Call OtherLead() { return CallOf(domain::Role::kApplicant, "rival", "", "91210100MA0XX00023"); }
+
+filing::v1::Document DocumentOf(std::string_view title) {
+  filing::v1::Document document;
+  document.set_document_number("大科发〔2023〕12号");
+  document.set_title(std::string(title));
+  document.set_issuer("大连市科技局");
+  document.set_issue_date("2023-04-28");
+  document.set_sha256(crypto::Sha256(title));
+  return document;
+}
+
+v1::Notice NoticeOf(std::string_view title) {
+  v1::Notice notice;
+  notice.set_channel("大连市科技局网站");
+  *notice.mutable_text() = DocumentOf(title);
+  return notice;
+}
+
+std::string WordOf(const absl::Status& status) {
+  if (status.ok()) return "OK";
+  const auto details = domain::DetailsOf(rpc::WithDetails(status));
+  if (details->reason == "INTERNAL") return base::StrCat("INTERNAL ", base::Std(status.message()));
+  return details->reason;
+}
+
+absl::StatusCode CodeOf(const absl::Status& status) { return rpc::WithDetails(status).code(); }
+
+std::string FieldsOf(const absl::Status& status) {
+  std::string out;
+  if (const auto details = domain::DetailsOf(status)) {
+    for (const domain::FieldProblem& field : details->fields) {
+      base::StrAppend(&out, out.empty() ? "" : ",", field.field);
+    }
+  }
+  return out;
+}
+
+std::string NewId() { return base::NewUuid7(); }
+
+testdb::Schema& ReviewTest::Db() {
+  static testdb::Schema& schema =
+      *testdb::Schema::Make("alliance_review", {"services/review"}, 8).release();
+  return schema;
+}
+
+ReviewTest::ReviewTest()
+    : clock_(At("2023-04-20 10:00:00")),
+      deps_{.service = "review", .pool = Db().pool(), .clock = clock_, .packs = Rounds()},
+      serve_({.service = "review", .peers = {"filing"}, .workers = 1}),
+      service_(serve_, deps_),
+      inbox_(serve_, deps_, [this](act::Step& step, const events::v1::Event& event) {
+        return ApplyEvent(deps_, step, event);
+      }) {}
+
+void ReviewTest::SetUp() { Db().Clear(); }
+
+void ReviewTest::TearDown() {
+  const absl::StatusOr<audit::VerifyReport> report = audit::Verify(
+      Db().root(), AnyVerifier(),
+      {.sealed_tables = {"review_case", "review_version", "condition_decision", "rd_decision",
+                         "notice_batch", "notice_line", "objection", "objection_decision",
+                         "recommendation", "recommendation_line"}},
+      testdb::Soon());
+  ASSERT_TRUE(report.ok()) << report.status();
+  for (const audit::Finding& finding : report->findings) {
+    ADD_FAILURE() << audit::Name(finding.kind) << " " << finding.row << ": " << finding.text;
+  }
+}
+
+events::v1::ApplicationVersion ReviewTest::Version(int number) {
+  events::v1::ApplicationVersion version;
+  version.set_number(number);
+  version.set_round(kRound);
+  version.set_recommender_region("210200");
+  version.set_rules_digest(Rounds().Find(kRound)->digest_hex());
+  version.set_receive_time_us(absl::ToUnixMicros(clock_.Now()));
+  filing::v1::ApplicationForm* form = version.mutable_form();
+  form->set_alliance_name("大连市智能装备联盟");
+  form->set_technical_field(filing::v1::ADVANCED_MANUFACTURING_AND_AUTOMATION);
+  form->mutable_lead()->set_enterprise_name("大连智造有限公司");
+  form->mutable_lead()->set_credit_code(kLeadCode);
+  form->mutable_lead()->mutable_rd_spend_fen()->set_y1(150'000'000);
+  form->mutable_contact()->set_display_name("王工");
+  form->mutable_contact()->set_phone("13812341234");
+  filing::v1::Paper* paper = version.add_papers();
+  paper->set_slot("A4B_AUDIT_REPORT");
+  paper->set_file_name("审计报告.pdf");
+  paper->set_sha256(crypto::Sha256("audit"));
+  return version;
+}
+
+events::v1::Event ReviewTest::SubmittedEvent(const std::string& id, int sequence, int handoff,
+                                             const events::v1::ApplicationVersion& version) {
+  events::v1::Event event;
+  event.set_event_id(NewId());
+  event.set_source("filing");
+  event.set_case_id(id);
+  event.set_sequence(sequence);
+  event.set_occur_time_us(absl::ToUnixMicros(clock_.Now()));
+  event.set_handoff_sequence(handoff);
+  const std::string bytes = version.SerializeAsString();
+  event.mutable_application_submitted()->set_version(bytes);
+  event.mutable_application_submitted()->set_version_digest(crypto::Sha256(bytes));
+  return event;
+}
+
+absl::Status ReviewTest::Deliver(const events::v1::Event& event, bool* applied) {
+  rpc::Call call = CallOf(domain::Role::kClock, "service:filing");
+  call.peer = "filing";
+  events::v1::DeliverRequest request;
+  *request.mutable_event() = event;
+  events::v1::DeliverResponse answer;
+  const absl::Status status = inbox_.Deliver(call, request, &answer);
+  if (applied != nullptr) *applied = answer.applied();
+  return status;
+}
+
+std::string ReviewTest::Submitted() { return Submitted(Version()); }
+
+std::string ReviewTest::Submitted(const events::v1::ApplicationVersion& version) {
+  const std::string id = NewId();
+  EXPECT_DONE(Deliver(SubmittedEvent(id, 1, 1, version)));
+  return id;
+}
+
+std::string ReviewTest::Reviewing() {
+  const std::string id = Submitted();
+  v1::ReviewCase answer;
+  EXPECT_DONE(service_.ClaimCase(Li(), ClaimOf(id), &answer));
+  return id;
+}
+
+std::string ReviewTest::Passed() { return Passed(Version(), Li()); }
+
+std::string ReviewTest::Passed(const events::v1::ApplicationVersion& version,
+                               const rpc::Call& reviewer) {
+  const std::string id = Submitted(version);
+  v1::ReviewCase answer;
+  EXPECT_DONE(service_.ClaimCase(reviewer, ClaimOf(id), &answer));
+  EXPECT_DONE(Record(id, reviewer));
+  v1::PassCaseRequest pass;
+  pass.set_name(base::StrCat(kCasePrefix, id));
+  pass.set_etag(EtagOf(id));
+  EXPECT_DONE(service_.PassCase(reviewer, Repeatable(pass), &answer));
+  return id;
+}
+
+std::string ReviewTest::InNotice() {
+  const std::string id = Passed();
+  v1::NoticeBatch batch;
+  EXPECT_DONE(service_.OpenNotice(Li(), NoticeRequestOf({id}), &batch));
+  batch_ = batch.name();
+  return id;
+}
+
+std::string ReviewTest::Objected() {
+  const std::string id = InNotice();
+  v1::FileObjectionResponse answer;
+  EXPECT_DONE(service_.FileObjection(Public(), ObjectionTo(id), &answer));
+  return id;
+}
+
+std::string ReviewTest::NoticeClosed() {
+  const std::string id = InNotice();
+  clock_.Set(At("2023-04-27 00:00:00"));
+  EXPECT_EQ(Read(id).state(), filing::v1::Application::NOTICE_CLOSED);
+  return id;
+}
+
+std::string ReviewTest::Recommended() {
+  const std::string id = NoticeClosed();
+  v1::Recommendation answer;
+  EXPECT_DONE(service_.RecommendCases(Li(), RecommendationOf({id}), &answer));
+  return id;
+}
+
+v1::ReviewCase ReviewTest::Read(const std::string& id, const rpc::Call& reader) {
+  v1::GetReviewCaseRequest request;
+  request.set_name(base::StrCat(kCasePrefix, id));
+  v1::ReviewCase answer;
+  EXPECT_DONE(service_.GetReviewCase(reader, request, &answer));
+  return answer;
+}
+
+std::string ReviewTest::StateOf(const std::string& id) {
+  return Db().Value(base::StrCat("SELECT state FROM review_case WHERE id = '", id, "'"));
+}
+
+v1::ClaimCaseRequest ReviewTest::ClaimOf(const std::string& id) {
+  v1::ClaimCaseRequest request;
+  request.set_name(base::StrCat(kCasePrefix, id));
+  request.set_etag(EtagOf(id));
+  request.set_request_id(NewId());
+  request.set_no_conflict_of_interest(true);
+  return request;
+}
+
+v1::RecordConditionsRequest ReviewTest::FindingsOf(const std::string& id) {
+  v1::RecordConditionsRequest request;
+  request.set_name(base::StrCat(kCasePrefix, id));
+  request.set_etag(EtagOf(id));
+  request.set_request_id(NewId());
+  for (const domain::ConditionRow& row : domain::kConditions) {
+    v1::ConditionRecord* record = request.add_conditions();
+    record->set_condition(std::string(row.id));
+    record->set_verdict(v1::ConditionRecord::PASS);
+    record->set_reason("材料齐全，符合条件");
+    record->set_evidence("A2_AGREEMENT 第3页");
+  }
+  request.set_verified_rd_fen(123'450'000);
+  request.set_verified_rd_evidence("audit_report");
+  return request;
+}
+
+v1::ReturnCaseRequest ReviewTest::ReturnOf(const std::string& id) {
+  v1::ReturnCaseRequest request;
+  request.set_name(base::StrCat(kCasePrefix, id));
+  request.set_etag(EtagOf(id));
+  request.set_request_id(NewId());
+  filing::v1::FieldMark* mark = request.add_marks();
+  mark->set_field("lead.rd_spend_fen.y1");
+  mark->set_reason("与审计报告不一致");
+  return request;
+}
+
+v1::OpenNoticeRequest ReviewTest::NoticeRequestOf(const std::vector<std::string>& ids) {
+  v1::OpenNoticeRequest request;
+  for (const std::string& id : ids) request.add_review_cases(base::StrCat(kCasePrefix, id));
+  request.set_request_id(NewId());
+  *request.mutable_notice() = NoticeOf("推荐名单公示");
+  return request;
+}
+
+v1::FileObjectionRequest ReviewTest::ObjectionTo(const std::string& id) {
+  v1::FileObjectionRequest request;
+  request.set_review_case(base::StrCat(kCasePrefix, id));
+  request.set_request_id(NewId());
+  request.set_objector_name("李明");
+  request.set_objector_contact("13900001111");
+  request.set_grounds("研发费用不实");
+  *request.mutable_evidence() = DocumentOf("证明材料");
+  return request;
+}
+
+v1::HandleObjectionRequest ReviewTest::HandlingOf(const std::string& id) {
+  v1::HandleObjectionRequest request;
+  request.set_name(base::StrCat(kCasePrefix, id));
+  request.set_etag(EtagOf(id));
+  request.set_request_id(NewId());
+  request.set_reason("经核查");
+  *request.mutable_record() = DocumentOf("异议处理记录");
+  *request.mutable_notice() = NoticeOf("再次公示");
+  return request;
+}
+
+v1::RecommendCasesRequest ReviewTest::RecommendationOf(const std::vector<std::string>& ids) {
+  v1::RecommendCasesRequest request;
+  std::vector<std::string> lines;
+  for (const std::string& id : ids) {
+    const v1::ReviewCase one = Read(id, Province());
+    request.add_review_cases(one.name());
+    lines.push_back(base::StrCat(one.name(), "\t", one.version_digest(), "\n"));
+  }
+  std::sort(lines.begin(), lines.end());
+  std::string list;
+  for (const std::string& line : lines) list += line;
+  request.set_request_id(NewId());
+  *request.mutable_formal_letter() = DocumentOf("推荐函");
+  request.set_list_digest(crypto::Hex(crypto::Sha256(list)));
+  return request;
+}
+
+absl::Status ReviewTest::Record(const std::string& id, const rpc::Call& by) {
+  v1::ReviewCase answer;
+  return service_.RecordConditions(by, FindingsOf(id), &answer);
+}
+
+std::vector<events::v1::Event> ReviewTest::Emitted() {
+  constexpr db::Sql kRead = {"test.outbox", "SELECT payload FROM outbox ORDER BY id"};
+  std::vector<events::v1::Event> events;
+  EXPECT_DONE(Db().root().Read(testdb::Soon(), [&](db::Txn& txn) {
+    events.clear();
+    for (const db::Row& row : txn.Query(kRead)) {
+      events.emplace_back().ParseFromString(row.Get<std::string>(0));
+    }
+    return absl::OkStatus();
+  }));
+  return events;
+}
+
+events::v1::Event ReviewTest::LastEvent() {
+  std::vector<events::v1::Event> events = Emitted();
+  return events.empty() ? events::v1::Event() : events.back();
+}
+
+int64_t ReviewTest::HistoryOf(const std::string& id) {
+  return Db().Count(base::StrCat("SELECT COUNT(*) FROM history WHERE case_id = '", id, "'"));
+}
+
+std::string ReviewTest::LastHistory(const std::string& id, const std::string& column) {
+  return Db().Value(base::StrCat("SELECT ", column, " FROM history WHERE case_id = '", id,
+                                 "' ORDER BY seq DESC LIMIT 1"));
+}
+
+}  // namespace alliance::review

@@ -1,0 +1,142 @@
+// What the tests of review share: a real database, the rounds' packs, a clock that stands still, and
+// short ways to bring a case into any state by the handlers themselves.
+//
+// After every test the audit trail must be clean: each row that a handler wrote is sealed.
+
+#ifndef ALLIANCE_SERVICES_REVIEW_FIXTURE_TEST_H_
+#define ALLIANCE_SERVICES_REVIEW_FIXTURE_TEST_H_
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "alliance/events/v1/events.pb.h"
+#include "alliance/review/v1/review.pb.h"
+#include "common/act/act.h"
+#include "common/act/event_inbox.h"
+#include "common/base/clock.h"
+#include "common/domain/errors.h"
+#include "common/rpc/serve.h"
+#include "common/rules/packs.h"
+#include "common/testing/mariadb.h"
+#include "gtest/gtest.h"
+#include "services/review/review_service.h"
+
+namespace alliance::review {
+
+// "2023-04-20 10:00:00.000000" in Asia/Shanghai.
+absl::Time At(std::string_view text);
+
+rpc::Call CallOf(domain::Role role, std::string account, std::string region = "",
+                 std::string organisation = "");
+// Li and Wang review for Dalian, Zhang for its high-tech zone, Zhao for Shenyang.
+rpc::Call Li();
+rpc::Call Wang();
+rpc::Call Zhang();
+rpc::Call Zhao();
+rpc::Call Province();
+rpc::Call Public();
+rpc::Call Operator();
+rpc::Call Lead();        // of the cases below
+rpc::Call OtherLead();
+
+inline constexpr char kLeadCode[] = "91210200MA0XX00015";
+inline constexpr char kRound[] = "rounds/2023-tsl";
+// As 2023-tsl, but a notice may not be closed early, and it is counted in calendar days.
+inline constexpr char kStrictRound[] = "rounds/2023-strict";
+
+// A document with this title and a digest made from it.
+filing::v1::Document DocumentOf(std::string_view title);
+v1::Notice NoticeOf(std::string_view title);
+
+// OK, or the reason word, for messages of failed tests: "OK", "WRONG_STATE".
+std::string WordOf(const absl::Status& status);
+// Refused for exactly this reason, with the code that belongs to it.
+#define EXPECT_REFUSED(expression, reason)                                          \
+  do {                                                                              \
+    const absl::Status refused_status = (expression);                               \
+    EXPECT_EQ(WordOf(refused_status), domain::WordOf(domain::Reason::reason));      \
+    EXPECT_EQ(CodeOf(refused_status), domain::RowOf(domain::Reason::reason).code);  \
+  } while (false)
+#define ASSERT_DONE(expression) ASSERT_EQ(WordOf(expression), "OK")
+#define EXPECT_DONE(expression) EXPECT_EQ(WordOf(expression), "OK")
+absl::StatusCode CodeOf(const absl::Status& status);
+// Fields of INVALID_REQUEST and the like, joined: "name,marks[0].field".
+std::string FieldsOf(const absl::Status& status);
+
+class ReviewTest : public ::testing::Test {
+ protected:
+  ReviewTest();
+  void SetUp() override;
+  void TearDown() override;
+
+  static testdb::Schema& Db();
+
+  // A version as filing locks it, for Dalian.
+  events::v1::ApplicationVersion Version(int number = 1);
+  events::v1::Event SubmittedEvent(const std::string& id, int sequence, int handoff,
+                                   const events::v1::ApplicationVersion& version);
+  absl::Status Deliver(const events::v1::Event& event, bool* applied = nullptr);
+
+  // A new case in SUBMITTED; its id.
+  std::string Submitted();
+  std::string Submitted(const events::v1::ApplicationVersion& version);
+  // … and further, by Li (in the region of the version: by whoever reviews there).
+  std::string Reviewing();
+  std::string Passed();
+  std::string Passed(const events::v1::ApplicationVersion& version, const rpc::Call& reviewer);
+  // On notice since today; the batch's name is in batch_.
+  std::string InNotice();
+  std::string Objected();
+  std::string NoticeClosed();
+  std::string Recommended();
+
+  // The case as `reader` sees it; a failure to read fails the test.
+  v1::ReviewCase Read(const std::string& id, const rpc::Call& reader);
+  v1::ReviewCase Read(const std::string& id) { return Read(id, Li()); }
+  std::string EtagOf(const std::string& id) { return Read(id, Province()).etag(); }
+  std::string StateOf(const std::string& id);
+
+  // Requests that are right in every field.
+  v1::ClaimCaseRequest ClaimOf(const std::string& id);
+  v1::RecordConditionsRequest FindingsOf(const std::string& id);
+  v1::ReturnCaseRequest ReturnOf(const std::string& id);
+  v1::OpenNoticeRequest NoticeRequestOf(const std::vector<std::string>& ids);
+  v1::FileObjectionRequest ObjectionTo(const std::string& id);
+  v1::HandleObjectionRequest HandlingOf(const std::string& id);
+  v1::RecommendCasesRequest RecommendationOf(const std::vector<std::string>& ids);
+
+  absl::Status Record(const std::string& id, const rpc::Call& by);
+
+  // Events put into the outbox for filing, oldest first.
+  std::vector<events::v1::Event> Emitted();
+  events::v1::Event LastEvent();
+  // Rows of the case's history.
+  int64_t HistoryOf(const std::string& id);
+  std::string LastHistory(const std::string& id, const std::string& column);
+
+  base::ManualClock clock_;
+  act::Deps deps_;
+  rpc::Serve serve_;
+  ReviewService service_;
+  act::EventInbox inbox_;
+  std::string batch_;
+};
+
+template <typename Request>
+Request Repeatable(Request request);  // with a new request id
+
+std::string NewId();
+
+template <typename Request>
+Request Repeatable(Request request) {
+  request.set_request_id(NewId());
+  return request;
+}
+
+}  // namespace alliance::review
+
+#endif  // ALLIANCE_SERVICES_REVIEW_FIXTURE_TEST_H_

@@ -1,0 +1,10 @@
+GRANT SELECT, INSERT, UPDATE ON {schema}.review_case TO {user}; -- state changes by version, a case is never deleted
+GRANT SELECT, INSERT ON {schema}.review_version TO {user}; -- append-only: locked versions as received
+GRANT SELECT, INSERT ON {schema}.condition_decision TO {user}; -- append-only: every verdict on article 4
+GRANT SELECT, INSERT ON {schema}.rd_decision TO {user}; -- append-only: every verified R&D figure
+GRANT SELECT, INSERT, UPDATE ON {schema}.notice_batch TO {user}; -- UPDATE closes it
+GRANT SELECT, INSERT ON {schema}.notice_line TO {user}; -- append-only: what was on notice
+GRANT SELECT, INSERT ON {schema}.objection TO {user}; -- append-only: objections as filed
+GRANT SELECT, INSERT ON {schema}.objection_decision TO {user}; -- append-only: how they were handled
+GRANT SELECT, INSERT ON {schema}.recommendation TO {user}; -- append-only: formal letters
+GRANT SELECT, INSERT ON {schema}.recommendation_line TO {user}; -- append-only: the frozen lists

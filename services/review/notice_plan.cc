@@ -1,0 +1,85 @@
+#include "services/review/notice_plan.h"
+
+#include "common/base/status_macros.h"
+#include "common/base/str.h"
+#include "common/base/uuid.h"
+#include "common/domain/workflow.h"
+#include "services/review/case_act.h"
+#include "services/review/convert.h"
+
+namespace alliance::review {
+
+void CheckNotice(const v1::Notice& notice, act::Shape& shape) {
+  shape.Text("notice.channel", notice.channel(), 200);
+  if (notice.has_text()) shape.Document("notice.text", notice.text());
+}
+
+absl::StatusOr<BatchRow> PlanBatch(const rules::Pack& pack, std::string_view round_id,
+                                   std::string_view region, domain::CivilDay start,
+                                   const v1::Notice& notice, std::string_view reason,
+                                   absl::Time now) {
+  ASSIGN_OR_RETURN(const domain::NoticePeriod period,
+                   domain::PlanNotice(pack.calendar(), pack.notice_rule(), start));
+  return BatchRow{.id = base::NewUuid7(),
+                  .round_id = std::string(round_id),
+                  .region = std::string(region),
+                  .start_date = domain::FormatDay(period.first_day),
+                  .last_date = domain::FormatDay(period.last_day),
+                  .opens = period.opens,
+                  .closes = period.closes,
+                  .ends_after_deadline = period.closes > pack.recommender_deadline(),
+                  .channel = notice.channel(),
+                  .text = FromWire(notice.text()),
+                  .reason = std::string(reason),
+                  .create = now};
+}
+
+std::string ChainOf(const BatchRow& batch) { return base::StrCat(kBatchPrefix, batch.id); }
+
+void StoreBatch(act::Step& step, const rules::Pack& pack, const BatchRow& batch) {
+  audit::SealedRow sealed = InsertBatch(step.txn(), batch);
+  step.Record({.case_id = ChainOf(batch),
+               .action = std::string(domain::WordOf(domain::Action::kOpenNotice)),
+               .from_state = "",
+               .to_state = "OPEN",
+               .reason = batch.reason,
+               .paper_digest = batch.text.sha256,
+               .rules_digest = pack.digest(),
+               .sealed = {std::move(sealed)}});
+}
+
+absl::Status CloseBatchByClock(act::Step& step, const act::Deps& deps, const rules::Pack& pack,
+                               BatchRow& batch, std::vector<CaseRow>& rows) {
+  std::vector<CaseRow*> due;
+  for (CaseRow& row : rows) {
+    if (IsDue(row, step.now())) due.push_back(&row);
+  }
+  if (!due.empty()) RETURN_IF_ERROR(CloseByClock(step, deps, std::move(due)));
+  if (!batch.open) return absl::OkStatus();
+  if (!CloseBatch(step.txn(), batch, batch.closes)) {
+    return domain::Refuse(domain::Reason::kEtagStale);
+  }
+  step.RecordByClock({.case_id = ChainOf(batch),
+                      .action = std::string(domain::WordOf(domain::Action::kCloseNotice)),
+                      .from_state = "OPEN",
+                      .to_state = "CLOSED",
+                      .reason = "",
+                      .rules_digest = pack.digest(),
+                      .sealed = {SealBatch(batch)}},
+                     batch.closes);
+  return absl::OkStatus();
+}
+
+NoticeLine LineOf(const BatchRow& batch, const CaseRow& row) {
+  return {.batch_id = batch.id,
+          .case_id = row.id,
+          .version_number = row.version_number,
+          .version_digest = row.version_digest,
+          .alliance_name = row.alliance_name,
+          .lead_name = row.lead_name,
+          .technical_field = row.technical_field,
+          .region = row.region,
+          .high_tech_zone = row.high_tech_zone};
+}
+
+}  // namespace alliance::review

@@ -1,0 +1,273 @@
+#include "services/review/notice_store.h"
+
+#include "common/base/str.h"
+#include "common/base/uuid.h"
+
+namespace alliance::review {
+namespace {
+
+// The columns of a batch in the order of BatchFrom.
+#define BATCH_COLUMNS                                                                           \
+  "id, round_id, region, state, version, start_date, last_date, opens_us, closes_us, "          \
+  "ends_after_deadline, channel, text_number, text_title, text_issuer, text_date, text_sha256, " \
+  "reason, create_us, close_us"
+
+constexpr std::string_view kOpen = "OPEN";
+constexpr std::string_view kClosed = "CLOSED";
+
+BatchRow BatchFrom(const db::Row& row) {
+  size_t at = 0;
+  BatchRow out;
+  out.id = row.Get<std::string>(at++);
+  out.round_id = row.Get<std::string>(at++);
+  out.region = row.Get<std::string>(at++);
+  out.open = row.Get<std::string>(at++) == kOpen;
+  out.version = row.Get<int64_t>(at++);
+  out.start_date = row.Get<std::string>(at++);
+  out.last_date = row.Get<std::string>(at++);
+  out.opens = row.Get<absl::Time>(at++);
+  out.closes = row.Get<absl::Time>(at++);
+  out.ends_after_deadline = row.Get<bool>(at++);
+  out.channel = row.Get<std::string>(at++);
+  out.text.number = row.Get<std::string>(at++);
+  out.text.title = row.Get<std::string>(at++);
+  out.text.issuer = row.Get<std::string>(at++);
+  out.text.date = row.Get<std::string>(at++);
+  out.text.sha256 = row.Get<std::string>(at++);
+  out.reason = row.Get<std::string>(at++);
+  out.create = row.Get<absl::Time>(at++);
+  out.close = row.Get<std::optional<absl::Time>>(at++);
+  return out;
+}
+
+std::optional<BatchRow> BatchFrom(const std::optional<db::Row>& row) {
+  if (!row) return std::nullopt;
+  return BatchFrom(*row);
+}
+
+}  // namespace
+
+audit::SealedRow InsertBatch(db::Txn& txn, const BatchRow& row) {
+  constexpr db::Sql kInsert = {
+      "review.insert_batch",
+      "INSERT INTO notice_batch (" BATCH_COLUMNS
+      ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
+  txn.Exec(kInsert, row.id, row.round_id, row.region, row.open ? kOpen : kClosed, row.version,
+           row.start_date, row.last_date, row.opens, row.closes, row.ends_after_deadline,
+           row.channel, row.text.number, row.text.title, row.text.issuer, row.text.date,
+           row.text.sha256, row.reason, row.create, row.close);
+  return SealBatch(row);
+}
+
+std::optional<BatchRow> ReadBatch(db::Txn& txn, std::string_view id) {
+  constexpr db::Sql kRead = {"review.read_batch",
+                             "SELECT " BATCH_COLUMNS " FROM notice_batch WHERE id = ?"};
+  return BatchFrom(txn.QueryOne(kRead, id));
+}
+
+std::optional<BatchRow> LockBatch(db::Txn& txn, std::string_view id,
+                                  const std::optional<std::string>& region) {
+  constexpr db::Sql kLock = {"review.lock_batch",
+                             "SELECT " BATCH_COLUMNS
+                             " FROM notice_batch WHERE id = ? AND (? = 1 OR region = ?)"
+                             " FOR UPDATE"};
+  return BatchFrom(txn.QueryOne(kLock, id, !region.has_value(), region));
+}
+
+std::vector<BatchRow> LockBatchesDue(db::Txn& txn, absl::Time now, int limit) {
+  constexpr db::Sql kLock = {"review.lock_batches_due",
+                             "SELECT " BATCH_COLUMNS
+                             " FROM notice_batch WHERE state = 'OPEN' AND closes_us <= ?"
+                             " ORDER BY closes_us LIMIT ? FOR UPDATE SKIP LOCKED"};
+  std::vector<BatchRow> batches;
+  for (const db::Row& row : txn.Query(kLock, now, limit)) batches.push_back(BatchFrom(row));
+  return batches;
+}
+
+bool CloseBatch(db::Txn& txn, BatchRow& row, absl::Time at) {
+  constexpr db::Sql kClose = {"review.close_batch",
+                              "UPDATE notice_batch SET state = 'CLOSED', close_us = ?,"
+                              " version = version + 1 WHERE id = ? AND version = ?"};
+  if (txn.Exec(kClose, at, row.id, row.version) != 1) return false;
+  ++row.version;
+  row.open = false;
+  row.close = at;
+  return true;
+}
+
+audit::SealedRow SealBatch(const BatchRow& row) {
+  return audit::Seal("notice_batch", row.id,
+                     {{"round_id", row.round_id},
+                      {"region", row.region},
+                      {"state", row.open ? kOpen : kClosed},
+                      {"version", row.version},
+                      {"start_date", row.start_date},
+                      {"last_date", row.last_date},
+                      {"opens_us", row.opens},
+                      {"closes_us", row.closes},
+                      {"ends_after_deadline", row.ends_after_deadline},
+                      {"channel", row.channel},
+                      {"text_number", row.text.number},
+                      {"text_title", row.text.title},
+                      {"text_issuer", row.text.issuer},
+                      {"text_date", row.text.date},
+                      {"text_sha256", row.text.sha256},
+                      {"reason", row.reason},
+                      {"create_us", row.create},
+                      {"close_us", row.close}});
+}
+
+std::vector<audit::SealedRow> InsertNoticeLines(db::Txn& txn,
+                                                const std::vector<NoticeLine>& lines) {
+  constexpr db::Sql kInsert = {
+      "review.insert_notice_lines",
+      "INSERT INTO notice_line (id, batch_id, case_id, version_number, version_digest,"
+      " alliance_name, lead_name, technical_field, region, high_tech_zone) VALUES"};
+  std::vector<audit::SealedRow> sealed;
+  if (lines.empty()) return sealed;
+  std::vector<std::string> ids;
+  ids.reserve(lines.size());
+  for (const NoticeLine& line : lines) {
+    ids.push_back(base::StrCat(line.batch_id, ".", line.case_id));
+  }
+  std::vector<db::Param> values;
+  for (size_t i = 0; i < lines.size(); ++i) {
+    const NoticeLine& line = lines[i];
+    values.insert(values.end(), {ids[i], line.batch_id, line.case_id, line.version_number,
+                                 line.version_digest, line.alliance_name, line.lead_name,
+                                 line.technical_field, line.region, line.high_tech_zone});
+    sealed.push_back(audit::Seal("notice_line", ids[i],
+                                 {{"batch_id", line.batch_id},
+                                  {"case_id", line.case_id},
+                                  {"version_number", line.version_number},
+                                  {"version_digest", line.version_digest},
+                                  {"alliance_name", line.alliance_name},
+                                  {"lead_name", line.lead_name},
+                                  {"technical_field", line.technical_field},
+                                  {"region", line.region},
+                                  {"high_tech_zone", line.high_tech_zone}}));
+  }
+  txn.InsertMany(kInsert, 10, values);
+  return sealed;
+}
+
+std::vector<NoticeLine> ReadNoticeLines(db::Txn& txn, std::string_view batch_id) {
+  constexpr db::Sql kRead = {
+      "review.read_notice_lines",
+      "SELECT batch_id, case_id, version_number, version_digest, alliance_name, lead_name,"
+      " technical_field, region, high_tech_zone FROM notice_line WHERE batch_id = ?"
+      " ORDER BY id LIMIT 1000"};
+  std::vector<NoticeLine> lines;
+  for (const db::Row& row : txn.Query(kRead, batch_id)) {
+    lines.push_back({.batch_id = row.Get<std::string>(0),
+                     .case_id = row.Get<std::string>(1),
+                     .version_number = row.Get<int32_t>(2),
+                     .version_digest = row.Get<std::string>(3),
+                     .alliance_name = row.Get<std::string>(4),
+                     .lead_name = row.Get<std::string>(5),
+                     .technical_field = row.Get<int32_t>(6),
+                     .region = row.Get<std::string>(7),
+                     .high_tech_zone = row.Get<std::string>(8)});
+  }
+  return lines;
+}
+
+audit::SealedRow InsertObjection(db::Txn& txn, const ObjectionRow& row) {
+  constexpr db::Sql kInsert = {
+      "review.insert_objection",
+      "INSERT INTO objection (id, case_id, batch_id, objector_name, objector_contact, grounds,"
+      " evidence_number, evidence_title, evidence_issuer, evidence_date, evidence_sha256,"
+      " receive_us) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
+  txn.Exec(kInsert, row.id, row.case_id, row.batch_id, row.objector_name, row.objector_contact,
+           row.grounds, row.evidence.number, row.evidence.title, row.evidence.issuer,
+           row.evidence.date, row.evidence.sha256, row.receive);
+  return audit::Seal("objection", row.id,
+                     {{"case_id", row.case_id},
+                      {"batch_id", row.batch_id},
+                      {"objector_name", row.objector_name},
+                      {"objector_contact", row.objector_contact},
+                      {"grounds", row.grounds},
+                      {"evidence_number", row.evidence.number},
+                      {"evidence_title", row.evidence.title},
+                      {"evidence_issuer", row.evidence.issuer},
+                      {"evidence_date", row.evidence.date},
+                      {"evidence_sha256", row.evidence.sha256},
+                      {"receive_us", row.receive}});
+}
+
+audit::SealedRow InsertObjectionDecision(db::Txn& txn, const ObjectionDecisionRow& row) {
+  constexpr db::Sql kInsert = {
+      "review.insert_objection_decision",
+      "INSERT INTO objection_decision (id, case_id, batch_id, action, objections, reason,"
+      " record_number, record_title, record_issuer, record_date, record_sha256, account,"
+      " decide_us) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
+  const std::string id = base::NewUuid7();
+  txn.Exec(kInsert, id, row.case_id, row.batch_id, row.action, row.objections, row.reason,
+           row.record.number, row.record.title, row.record.issuer, row.record.date,
+           row.record.sha256, row.account, row.at);
+  return audit::Seal("objection_decision", id,
+                     {{"case_id", row.case_id},
+                      {"batch_id", row.batch_id},
+                      {"action", row.action},
+                      {"objections", row.objections},
+                      {"reason", row.reason},
+                      {"record_number", row.record.number},
+                      {"record_title", row.record.title},
+                      {"record_issuer", row.record.issuer},
+                      {"record_date", row.record.date},
+                      {"record_sha256", row.record.sha256},
+                      {"account", row.account},
+                      {"decide_us", row.at}});
+}
+
+audit::SealedRow InsertRecommendation(db::Txn& txn, const RecommendationRow& row) {
+  constexpr db::Sql kInsert = {
+      "review.insert_recommendation",
+      "INSERT INTO recommendation (id, round_id, region, list_digest, letter_number, letter_title,"
+      " letter_issuer, letter_date, letter_sha256, account, recommend_us)"
+      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
+  txn.Exec(kInsert, row.id, row.round_id, row.region, row.list_digest, row.letter.number,
+           row.letter.title, row.letter.issuer, row.letter.date, row.letter.sha256, row.account,
+           row.at);
+  return audit::Seal("recommendation", row.id,
+                     {{"round_id", row.round_id},
+                      {"region", row.region},
+                      {"list_digest", row.list_digest},
+                      {"letter_number", row.letter.number},
+                      {"letter_title", row.letter.title},
+                      {"letter_issuer", row.letter.issuer},
+                      {"letter_date", row.letter.date},
+                      {"letter_sha256", row.letter.sha256},
+                      {"account", row.account},
+                      {"recommend_us", row.at}});
+}
+
+std::vector<audit::SealedRow> InsertRecommendationLines(db::Txn& txn,
+                                                        std::string_view recommendation_id,
+                                                        const std::vector<CaseRow>& cases) {
+  constexpr db::Sql kInsert = {
+      "review.insert_recommendation_lines",
+      "INSERT INTO recommendation_line (id, recommendation_id, case_id, version_number,"
+      " version_digest, verified_rd_fen) VALUES"};
+  std::vector<audit::SealedRow> sealed;
+  if (cases.empty()) return sealed;
+  std::vector<std::string> ids;
+  ids.reserve(cases.size());
+  for (const CaseRow& row : cases) ids.push_back(base::StrCat(recommendation_id, ".", row.id));
+  std::vector<db::Param> values;
+  for (size_t i = 0; i < cases.size(); ++i) {
+    const CaseRow& row = cases[i];
+    values.insert(values.end(), {ids[i], recommendation_id, row.id, row.version_number,
+                                 row.version_digest, row.verified_rd_fen});
+    sealed.push_back(audit::Seal("recommendation_line", ids[i],
+                                 {{"recommendation_id", recommendation_id},
+                                  {"case_id", row.id},
+                                  {"version_number", row.version_number},
+                                  {"version_digest", row.version_digest},
+                                  {"verified_rd_fen", row.verified_rd_fen}}));
+  }
+  txn.InsertMany(kInsert, 6, values);
+  return sealed;
+}
+
+}  // namespace alliance::review

@@ -1,0 +1,116 @@
+// Notices, objections and recommendations: rows and SQL.
+
+#ifndef ALLIANCE_SERVICES_REVIEW_NOTICE_STORE_H_
+#define ALLIANCE_SERVICES_REVIEW_NOTICE_STORE_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "common/audit/history.h"
+#include "common/db/txn.h"
+#include "services/review/review_store.h"
+
+namespace alliance::review {
+
+// A document that an act rests on; its content is kept by digest.
+struct DocumentRow {
+  std::string number;
+  std::string title;
+  std::string issuer;
+  std::string date;
+  std::string sha256;  // 32 bytes
+};
+
+struct BatchRow {
+  std::string id;
+  std::string round_id;
+  std::string region;
+  bool open = true;
+  int64_t version = 1;
+  std::string start_date;
+  std::string last_date;  // inclusive
+  absl::Time opens;
+  absl::Time closes;  // exclusive
+  bool ends_after_deadline = false;
+  std::string channel;
+  DocumentRow text;
+  std::string reason;  // the answer to the planner's warning
+  absl::Time create;
+  std::optional<absl::Time> close;  // when it was closed
+};
+
+// What of a case is public, frozen as it was put on notice.
+struct NoticeLine {
+  std::string batch_id;
+  std::string case_id;
+  int32_t version_number = 0;
+  std::string version_digest;
+  std::string alliance_name;
+  std::string lead_name;
+  int32_t technical_field = 0;
+  std::string region;
+  std::string high_tech_zone;
+};
+
+audit::SealedRow InsertBatch(db::Txn& txn, const BatchRow& row);
+std::optional<BatchRow> ReadBatch(db::Txn& txn, std::string_view id);
+// `region` nullopt: any.
+std::optional<BatchRow> LockBatch(db::Txn& txn, std::string_view id,
+                                  const std::optional<std::string>& region);
+// Open batches whose period is over, locked; those that somebody else holds are passed over.
+std::vector<BatchRow> LockBatchesDue(db::Txn& txn, absl::Time now, int limit);
+// Sets it closed over its version. False: another was faster.
+bool CloseBatch(db::Txn& txn, BatchRow& row, absl::Time at);
+audit::SealedRow SealBatch(const BatchRow& row);
+
+// One seal per line, in the order given.
+std::vector<audit::SealedRow> InsertNoticeLines(db::Txn& txn, const std::vector<NoticeLine>& lines);
+std::vector<NoticeLine> ReadNoticeLines(db::Txn& txn, std::string_view batch_id);
+
+struct ObjectionRow {
+  std::string id;
+  std::string case_id;
+  std::string batch_id;
+  std::string objector_name;
+  std::string objector_contact;
+  std::string grounds;
+  DocumentRow evidence;
+  absl::Time receive;
+};
+audit::SealedRow InsertObjection(db::Txn& txn, const ObjectionRow& row);
+
+// How the objections to a case were handled.
+struct ObjectionDecisionRow {
+  std::string case_id;
+  std::string batch_id;
+  std::string action;  // dismiss, renotice, uphold
+  int32_t objections = 0;
+  std::string reason;
+  DocumentRow record;
+  std::string account;
+  absl::Time at;
+};
+audit::SealedRow InsertObjectionDecision(db::Txn& txn, const ObjectionDecisionRow& row);
+
+struct RecommendationRow {
+  std::string id;
+  std::string round_id;
+  std::string region;
+  std::string list_digest;  // 32 bytes
+  DocumentRow letter;
+  std::string account;
+  absl::Time at;
+};
+audit::SealedRow InsertRecommendation(db::Txn& txn, const RecommendationRow& row);
+// One line per case, frozen; one seal per line, in the order given.
+std::vector<audit::SealedRow> InsertRecommendationLines(db::Txn& txn,
+                                                        std::string_view recommendation_id,
+                                                        const std::vector<CaseRow>& cases);
+
+}  // namespace alliance::review
+
+#endif  // ALLIANCE_SERVICES_REVIEW_NOTICE_STORE_H_

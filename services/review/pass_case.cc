@@ -1,0 +1,27 @@
+#include "common/act/shape.h"
+#include "common/base/status_macros.h"
+#include "services/review/case_act.h"
+#include "services/review/convert.h"
+#include "services/review/review_service.h"
+
+namespace alliance::review {
+
+// REVIEWING → PASSED: what must have been recorded is in the row already.
+absl::Status ReviewService::PassCase(const rpc::Call& call, const v1::PassCaseRequest& request,
+                                     v1::ReviewCase* answer) {
+  act::Shape shape;
+  const std::string id = shape.Name("name", kCasePrefix, request.name());
+  shape.Etag(request.etag());
+  RETURN_IF_ERROR(shape.Done());
+
+  return act::Once(deps_, call, request, answer, [&](act::Step& step) -> absl::Status {
+    ASSIGN_OR_RETURN(Taken taken,
+                     Take(step, deps_, call, domain::Action::kPass, id, request.etag()));
+    ASSIGN_OR_RETURN(const domain::Decision decision, taken.Decide(call.caller));
+    RETURN_IF_ERROR(Store(step, taken, decision, {}));
+    FillCase(taken.row, call.caller, answer);
+    return absl::OkStatus();
+  });
+}
+
+}  // namespace alliance::review

@@ -1,0 +1,102 @@
+#include "common/act/shape.h"
+#include "common/base/status_macros.h"
+#include "common/base/str.h"
+#include "common/base/uuid.h"
+#include "common/crypto/digest.h"
+#include "services/review/case_act.h"
+#include "services/review/case_list.h"
+#include "services/review/convert.h"
+#include "services/review/notice_store.h"
+#include "services/review/review_service.h"
+
+namespace alliance::review {
+namespace {
+
+// 推荐函: every field of a formal document.
+void CheckLetter(const filing::v1::Document& letter, act::Shape& shape) {
+  shape.Document("formal_letter", letter);
+  shape.Text("formal_letter.document_number", letter.document_number(), 100);
+  shape.Text("formal_letter.issuer", letter.issuer(), 200);
+  shape.Check(!letter.issue_date().empty(), "formal_letter.issue_date", "REQUIRED", "必填",
+              "is required");
+}
+
+events::v1::Event RecommendedEvent(const CaseRow& row, const filing::v1::Document& letter,
+                                   const std::string& list_digest) {
+  events::v1::Event event;
+  events::v1::ApplicationRecommended* body = event.mutable_application_recommended();
+  body->set_version_number(row.version_number);
+  body->set_version_digest(row.version_digest);
+  body->set_verified_rd_fen(row.verified_rd_fen);
+  *body->mutable_formal_letter() = letter;
+  body->set_list_digest(crypto::Hex(list_digest));
+  return event;
+}
+
+}  // namespace
+
+// NOTICE_CLOSED → RECOMMENDED for exactly the listed versions, all or none.
+absl::Status ReviewService::RecommendCases(const rpc::Call& call,
+                                           const v1::RecommendCasesRequest& request,
+                                           v1::Recommendation* answer) {
+  act::Shape shape;
+  const std::vector<std::string> ids = CheckCaseNames(request.review_cases(), shape);
+  if (request.has_formal_letter()) CheckLetter(request.formal_letter(), shape);
+  if (!request.list_digest().empty()) shape.HexDigest("list_digest", request.list_digest());
+  RETURN_IF_ERROR(shape.Done());
+
+  return act::Once(deps_, call, request, answer, [&](act::Step& step) -> absl::Status {
+    constexpr domain::Action kAction = domain::Action::kRecommend;
+    ASSIGN_OR_RETURN(const std::vector<CaseRow> rows, TakeList(step, deps_, call, kAction, ids));
+    ASSIGN_OR_RETURN(const rules::Pack* pack, PackOf(deps_, rows.front().round_id));
+    const std::string list_digest = ListDigest(rows);
+    ASSIGN_OR_RETURN(
+        std::vector<Together> cases,
+        DecideList(rows, ids, kAction, call, [&](const CaseRow& row) {
+          domain::Facts facts = FactsOf(row, *pack, call.caller, step.now());
+          facts.list_matches = crypto::Unhex(request.list_digest()) == list_digest;
+          if (request.has_formal_letter()) facts.papers_given.Add(domain::Paper::kFormalLetter);
+          // The summary table is the list that the digest stands for.
+          if (!request.list_digest().empty()) {
+            facts.papers_given.Add(domain::Paper::kSummaryTable);
+          }
+          return facts;
+        }));
+
+    const RecommendationRow recommendation = {.id = base::NewUuid7(),
+                                              .round_id = rows.front().round_id,
+                                              .region = rows.front().region,
+                                              .list_digest = list_digest,
+                                              .letter = FromWire(request.formal_letter()),
+                                              .account = call.caller.account,
+                                              .at = step.now()};
+    step.Record({.case_id = base::StrCat(kRecommendationPrefix, recommendation.id),
+                 .action = std::string(domain::WordOf(kAction)),
+                 .from_state = "",
+                 .to_state = "",
+                 .reason = "",
+                 .paper_digest = recommendation.letter.sha256,
+                 .rules_digest = pack->digest(),
+                 .sealed = {InsertRecommendation(step.txn(), recommendation)}});
+    std::vector<audit::SealedRow> sealed =
+        InsertRecommendationLines(step.txn(), recommendation.id, rows);
+    for (size_t i = 0; i < cases.size(); ++i) {
+      cases[i].sealed = {std::move(sealed[i])};
+      cases[i].row.recommendation = recommendation.id;
+    }
+    RETURN_IF_ERROR(
+        StoreAll(step, *pack, kAction, cases, {.paper_digest = recommendation.letter.sha256}));
+    for (const Together& one : cases) {
+      step.Emit("filing", one.row.id, one.row.handoff_seq,
+                RecommendedEvent(one.row, request.formal_letter(), list_digest));
+      answer->add_review_cases(CaseName(one.row));
+    }
+    answer->set_name(base::StrCat(kRecommendationPrefix, recommendation.id));
+    answer->set_region(recommendation.region);
+    answer->set_list_digest(crypto::Hex(list_digest));
+    SetTime(step.now(), answer->mutable_recommend_time());
+    return absl::OkStatus();
+  });
+}
+
+}  // namespace alliance::review

@@ -1,0 +1,66 @@
+// ReviewService: the regional stage, one .cc per RPC.
+//
+//   read      get_review_case.cc  list_review_cases.cc  get_notice.cc
+//   review    claim_case.cc  release_case.cc  record_conditions.cc  return_case.cc  pass_case.cc
+//             reject_case.cc  reopen_case.cc  withdraw_application.cc
+//   notice    open_notice.cc  close_notice.cc  sweep_notices.cc
+//   objection file_objection.cc  dismiss_objection.cc  renotice_case.cc  uphold_objection.cc
+//   hand over recommend_cases.cc  close_round.cc
+//
+// Errors of every method: NOT_PERMITTED for an unknown case, another region's or the wrong role;
+// WRONG_STATE, HELD_ELSEWHERE, ETAG_STALE, and INVALID_REQUEST with every wrong field.
+
+#ifndef ALLIANCE_SERVICES_REVIEW_REVIEW_SERVICE_H_
+#define ALLIANCE_SERVICES_REVIEW_REVIEW_SERVICE_H_
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "alliance/events/v1/events.pb.h"
+#include "alliance/review/v1/review.grpc.pb.h"
+#include "common/act/act.h"
+#include "common/rpc/serve.h"
+
+namespace alliance::review {
+
+class ReviewService final : public v1::ReviewService::CallbackService {
+ public:
+  ReviewService(rpc::Serve& serve, const act::Deps& deps) : serve_(serve), deps_(deps) {}
+
+  ALLIANCE_RPC(GetReviewCase, v1::GetReviewCaseRequest, v1::ReviewCase)
+  ALLIANCE_RPC(ListReviewCases, v1::ListReviewCasesRequest, v1::ListReviewCasesResponse)
+  ALLIANCE_RPC(ClaimCase, v1::ClaimCaseRequest, v1::ReviewCase)
+  ALLIANCE_RPC(ReleaseCase, v1::ReleaseCaseRequest, v1::ReviewCase)
+  ALLIANCE_RPC(RecordConditions, v1::RecordConditionsRequest, v1::ReviewCase)
+  ALLIANCE_RPC(ReturnCase, v1::ReturnCaseRequest, v1::ReviewCase)
+  ALLIANCE_RPC(PassCase, v1::PassCaseRequest, v1::ReviewCase)
+  ALLIANCE_RPC(RejectCase, v1::RejectCaseRequest, v1::ReviewCase)
+  ALLIANCE_RPC(ReopenCase, v1::ReopenCaseRequest, v1::ReviewCase)
+  ALLIANCE_RPC(WithdrawApplication, filing::v1::WithdrawApplicationRequest,
+               filing::v1::WithdrawApplicationResponse)
+  ALLIANCE_RPC(OpenNotice, v1::OpenNoticeRequest, v1::NoticeBatch)
+  ALLIANCE_RPC(GetNotice, v1::GetNoticeRequest, v1::NoticeBatch)
+  ALLIANCE_RPC(FileObjection, v1::FileObjectionRequest, v1::FileObjectionResponse)
+  ALLIANCE_RPC(DismissObjection, v1::HandleObjectionRequest, v1::ReviewCase)
+  ALLIANCE_RPC(RenoticeCase, v1::HandleObjectionRequest, v1::ReviewCase)
+  ALLIANCE_RPC(UpholdObjection, v1::HandleObjectionRequest, v1::ReviewCase)
+  ALLIANCE_RPC(CloseNotice, v1::CloseNoticeRequest, v1::NoticeBatch)
+  ALLIANCE_RPC(RecommendCases, v1::RecommendCasesRequest, v1::Recommendation)
+  ALLIANCE_RPC(CloseRound, v1::CloseRoundRequest, v1::CloseRoundResponse)
+  ALLIANCE_RPC(SweepNotices, v1::SweepNoticesRequest, v1::SweepNoticesResponse)
+
+ private:
+  using Service = v1::ReviewService;
+  rpc::Serve& serve_;
+  const act::Deps& deps_;
+};
+
+// Closes every notice that is over, at the instant of its end; the number of cases closed. Safe to
+// repeat and to run anywhere at once.
+absl::StatusOr<int> SweepDueNotices(const act::Deps& deps, const rpc::Call& call);
+
+// What an event of filing does here: ApplicationSubmitted and ApplicationSentBack hand a case over.
+absl::Status ApplyEvent(const act::Deps& deps, act::Step& step, const events::v1::Event& event);
+
+}  // namespace alliance::review
+
+#endif  // ALLIANCE_SERVICES_REVIEW_REVIEW_SERVICE_H_

@@ -1,0 +1,379 @@
+#include "services/review/review_store.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "common/base/str.h"
+#include "common/base/uuid.h"
+
+namespace alliance::review {
+namespace {
+
+using domain::Role;
+
+// The columns of a case in the order of CaseFrom.
+#define CASE_COLUMNS                                                                               \
+  "c.id, c.round_id, c.region, c.parent_region, c.lead_code, c.lead_name, c.alliance_name, "       \
+  "c.technical_field, c.high_tech_zone, c.state, c.reviewer, c.version, c.handoff_seq, "           \
+  "c.version_number, c.version_digest, c.declared_rd_fen, c.verified_rd_fen, "                     \
+  "c.verified_rd_evidence, c.override_count, c.override_reason, c.conditions, c.marks, "           \
+  "c.notice_batch, c.notice_opens_us, c.notice_closes_us, c.objection_count, c.recommendation, "   \
+  "c.receive_us, c.update_us"
+// Its scope: all, region, parent_region, lead_code. A part that does not apply is NULL, which equals
+// nothing.
+#define CASE_IN_SCOPE "(? = 1 OR c.region = ? OR c.parent_region = ? OR c.lead_code = ?)"
+// Rows by a list of ids in one round trip: the list is one JSON value.
+#define CASES_ASKED                                                                  \
+  "FROM JSON_TABLE(?, '$[*]' COLUMNS (id VARCHAR(36) PATH '$')) AS asked "           \
+  "JOIN review_case c ON c.id = CONVERT(asked.id USING ascii) COLLATE ascii_bin "
+
+CaseRow CaseFrom(const db::Row& row) {
+  size_t at = 0;
+  CaseRow out;
+  out.id = row.Get<std::string>(at++);
+  out.round_id = row.Get<std::string>(at++);
+  out.region = row.Get<std::string>(at++);
+  out.parent_region = row.Get<std::string>(at++);
+  out.lead_code = row.Get<std::string>(at++);
+  out.lead_name = row.Get<std::string>(at++);
+  out.alliance_name = row.Get<std::string>(at++);
+  out.technical_field = row.Get<int32_t>(at++);
+  out.high_tech_zone = row.Get<std::string>(at++);
+  // A word that is none stands for a row changed by hand; the CHECK of the table forbids it.
+  out.state = domain::StateOf(row.Get<std::string>(at++)).value();
+  out.reviewer = row.Get<std::string>(at++);
+  out.version = row.Get<int64_t>(at++);
+  out.handoff_seq = row.Get<int32_t>(at++);
+  out.version_number = row.Get<int32_t>(at++);
+  out.version_digest = row.Get<std::string>(at++);
+  out.declared_rd_fen = row.Get<int64_t>(at++);
+  out.verified_rd_fen = row.Get<int64_t>(at++);
+  out.verified_rd_evidence = row.Get<std::string>(at++);
+  out.override_count = row.Get<int32_t>(at++);
+  out.override_reason = row.Get<std::string>(at++);
+  out.conditions = row.Get<std::string>(at++);
+  out.marks = row.Get<std::string>(at++);
+  out.notice_batch = row.Get<std::string>(at++);
+  out.notice_opens = row.Get<std::optional<absl::Time>>(at++);
+  out.notice_closes = row.Get<std::optional<absl::Time>>(at++);
+  out.objection_count = row.Get<int32_t>(at++);
+  out.recommendation = row.Get<std::string>(at++);
+  out.receive = row.Get<absl::Time>(at++);
+  out.update = row.Get<absl::Time>(at++);
+  return out;
+}
+
+std::vector<CaseRow> CasesFrom(const std::vector<db::Row>& rows) {
+  std::vector<CaseRow> cases;
+  cases.reserve(rows.size());
+  for (const db::Row& row : rows) cases.push_back(CaseFrom(row));
+  return cases;
+}
+
+std::optional<CaseRow> CaseFrom(const std::optional<db::Row>& row) {
+  if (!row) return std::nullopt;
+  return CaseFrom(*row);
+}
+
+// ["…","…"], sorted and without repeats, so that two batches lock in the same order.
+std::string JsonList(std::vector<std::string> ids) {
+  std::sort(ids.begin(), ids.end());
+  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+  std::string json = "[";
+  for (const std::string& id : ids) {
+    base::StrAppend(&json, json.size() == 1 ? "\"" : ",\"", id, "\"");
+  }
+  json += "]";
+  return json;
+}
+
+std::string JsonTime(const std::optional<absl::Time>& time) {
+  return time ? base::StrCat(absl::ToUnixMicros(*time)) : "null";
+}
+
+}  // namespace
+
+Scope ReadScope(const domain::Caller& caller) {
+  switch (caller.role) {
+    case Role::kApplicant:
+      if (caller.organisation.empty()) return {};
+      return {.lead_code = caller.organisation};
+    case Role::kRecommender:
+      if (caller.region.empty()) return {};
+      return {.region = caller.region, .parent_region = caller.region};
+    case Role::kProvince:
+    case Role::kRecorder:
+    case Role::kFinance:
+    case Role::kApprover:
+    case Role::kAuditor:
+      return {.all = true};
+    default:
+      return {};
+  }
+}
+
+Scope ActScope(const domain::Caller& caller) {
+  switch (caller.role) {
+    case Role::kApplicant:
+    case Role::kRecommender: {
+      Scope scope = ReadScope(caller);
+      scope.parent_region.reset();
+      return scope;
+    }
+    case Role::kProvince:
+    case Role::kPublic:
+    case Role::kClock:
+      return {.all = true};
+    default:
+      return {};
+  }
+}
+
+std::optional<CaseRow> ReadCase(db::Txn& txn, std::string_view id, const Scope& scope) {
+  constexpr db::Sql kRead = {"review.read_case", "SELECT " CASE_COLUMNS
+                             " FROM review_case c WHERE c.id = ? AND " CASE_IN_SCOPE};
+  return CaseFrom(txn.QueryOne(kRead, id, scope.all, scope.region, scope.parent_region,
+                               scope.lead_code));
+}
+
+std::optional<CaseRow> LockCase(db::Txn& txn, std::string_view id, const Scope& scope) {
+  constexpr db::Sql kLock = {"review.lock_case",
+                             "SELECT " CASE_COLUMNS
+                             " FROM review_case c WHERE c.id = ? AND " CASE_IN_SCOPE " FOR UPDATE"};
+  return CaseFrom(txn.QueryOne(kLock, id, scope.all, scope.region, scope.parent_region,
+                               scope.lead_code));
+}
+
+std::vector<CaseRow> LockCases(db::Txn& txn, std::vector<std::string> ids, const Scope& scope) {
+  constexpr db::Sql kLock = {"review.lock_cases",
+                             "SELECT " CASE_COLUMNS " " CASES_ASKED
+                             "WHERE " CASE_IN_SCOPE " ORDER BY c.id FOR UPDATE"};
+  return CasesFrom(txn.Query(kLock, JsonList(std::move(ids)), scope.all, scope.region,
+                             scope.parent_region, scope.lead_code));
+}
+
+std::vector<CaseRow> ListCases(db::Txn& txn, const ListFilter& filter) {
+  constexpr db::Sql kList = {
+      "review.list_cases",
+      "SELECT " CASE_COLUMNS " FROM review_case c WHERE " CASE_IN_SCOPE
+      " AND (? = 0 OR c.state = ? OR c.state = ?)"
+      " AND (c.receive_us > ? OR (c.receive_us = ? AND c.id > ?))"
+      " ORDER BY c.receive_us, c.id LIMIT ?"};
+  std::optional<std::string_view> first;
+  std::optional<std::string_view> second;
+  if (!filter.states.empty()) first = domain::WordOf(filter.states.front());
+  if (filter.states.size() > 1) second = domain::WordOf(filter.states[1]);
+  return CasesFrom(txn.Query(kList, filter.scope.all, filter.scope.region,
+                             filter.scope.parent_region, filter.scope.lead_code,
+                             first.has_value(), first, second, filter.after_receive,
+                             filter.after_receive, filter.after_id, filter.limit));
+}
+
+std::vector<CaseRow> LockCasesOfBatch(db::Txn& txn, std::string_view batch_id) {
+  constexpr db::Sql kLock = {"review.lock_cases_of_batch",
+                             "SELECT " CASE_COLUMNS
+                             " FROM review_case c WHERE c.notice_batch = ?"
+                             " ORDER BY c.id LIMIT 1000 FOR UPDATE"};
+  return CasesFrom(txn.Query(kLock, batch_id));
+}
+
+std::vector<CaseRow> LockCasesDue(db::Txn& txn, absl::Time now, int limit) {
+  constexpr db::Sql kLock = {"review.lock_cases_due",
+                             "SELECT " CASE_COLUMNS
+                             " FROM review_case c WHERE c.state = 'IN_NOTICE'"
+                             " AND c.notice_closes_us <= ?"
+                             " ORDER BY c.notice_closes_us LIMIT ? FOR UPDATE SKIP LOCKED"};
+  return CasesFrom(txn.Query(kLock, now, limit));
+}
+
+// The states in which review holds a case (common/domain/state.h).
+#define CASES_HELD                                                                               \
+  " FROM review_case c WHERE c.round_id = ? AND c.state IN ('SUBMITTED', 'REVIEWING', 'PASSED', " \
+  "'IN_NOTICE', 'OBJECTED', 'NOTICE_CLOSED') ORDER BY c.id LIMIT 20000"
+
+std::vector<CaseRow> LockCasesOfRound(db::Txn& txn, std::string_view round_id) {
+  constexpr db::Sql kLock = {"review.lock_cases_of_round",
+                             "SELECT " CASE_COLUMNS CASES_HELD " FOR UPDATE"};
+  return CasesFrom(txn.Query(kLock, round_id));
+}
+
+std::vector<CaseRow> ReadCasesOfRound(db::Txn& txn, std::string_view round_id) {
+  constexpr db::Sql kRead = {"review.read_cases_of_round", "SELECT " CASE_COLUMNS CASES_HELD};
+  return CasesFrom(txn.Query(kRead, round_id));
+}
+
+void InsertCase(db::Txn& txn, const CaseRow& row) {
+  constexpr db::Sql kInsert = {
+      "review.insert_case",
+      "INSERT INTO review_case (id, round_id, region, parent_region, lead_code, lead_name,"
+      " alliance_name, technical_field, high_tech_zone, state, reviewer, version, handoff_seq,"
+      " version_number, version_digest, declared_rd_fen, verified_rd_fen, verified_rd_evidence,"
+      " override_count, override_reason, conditions, marks, notice_batch, notice_opens_us,"
+      " notice_closes_us, objection_count, recommendation, receive_us, update_us)"
+      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+      " ?, ?)"};
+  txn.Exec(kInsert, row.id, row.round_id, row.region, row.parent_region, row.lead_code,
+           row.lead_name, row.alliance_name, row.technical_field, row.high_tech_zone,
+           domain::WordOf(row.state), row.reviewer, row.version, row.handoff_seq,
+           row.version_number, row.version_digest, row.declared_rd_fen, row.verified_rd_fen,
+           row.verified_rd_evidence, row.override_count, row.override_reason, row.conditions,
+           row.marks, row.notice_batch, row.notice_opens, row.notice_closes, row.objection_count,
+           row.recommendation, row.receive, row.update);
+}
+
+bool UpdateCase(db::Txn& txn, CaseRow& row) {
+  constexpr db::Sql kUpdate = {
+      "review.update_case",
+      "UPDATE review_case SET region = ?, parent_region = ?, lead_name = ?, alliance_name = ?,"
+      " technical_field = ?, high_tech_zone = ?, state = ?, reviewer = ?, version = version + 1,"
+      " handoff_seq = ?, version_number = ?, version_digest = ?, declared_rd_fen = ?,"
+      " verified_rd_fen = ?, verified_rd_evidence = ?, override_count = ?, override_reason = ?,"
+      " conditions = ?, marks = ?, notice_batch = ?, notice_opens_us = ?, notice_closes_us = ?,"
+      " objection_count = ?, recommendation = ?, receive_us = ?, update_us = ?"
+      " WHERE id = ? AND version = ?"};
+  if (txn.Exec(kUpdate, row.region, row.parent_region, row.lead_name, row.alliance_name,
+               row.technical_field, row.high_tech_zone, domain::WordOf(row.state), row.reviewer,
+               row.handoff_seq, row.version_number, row.version_digest, row.declared_rd_fen,
+               row.verified_rd_fen, row.verified_rd_evidence, row.override_count,
+               row.override_reason, row.conditions, row.marks, row.notice_batch, row.notice_opens,
+               row.notice_closes, row.objection_count, row.recommendation, row.receive, row.update,
+               row.id, row.version) != 1) {
+    return false;
+  }
+  ++row.version;
+  return true;
+}
+
+bool UpdateCases(db::Txn& txn, std::vector<CaseRow>& rows) {
+  constexpr db::Sql kUpdate = {
+      "review.update_cases",
+      "UPDATE review_case c JOIN JSON_TABLE(?, '$[*]' COLUMNS (id VARCHAR(36) PATH '$.i',"
+      " version BIGINT PATH '$.v', state VARCHAR(20) PATH '$.s', handoff_seq INT PATH '$.h',"
+      " notice_batch VARCHAR(36) PATH '$.b', opens_us BIGINT PATH '$.o',"
+      " closes_us BIGINT PATH '$.c', recommendation VARCHAR(36) PATH '$.r',"
+      " update_us BIGINT PATH '$.u')) AS n"
+      " ON c.id = CONVERT(n.id USING ascii) COLLATE ascii_bin"
+      " SET c.state = n.state, c.version = c.version + 1, c.handoff_seq = n.handoff_seq,"
+      " c.notice_batch = n.notice_batch, c.notice_opens_us = n.opens_us,"
+      " c.notice_closes_us = n.closes_us, c.recommendation = n.recommendation,"
+      " c.update_us = n.update_us WHERE c.version = n.version"};
+  if (rows.empty()) return true;
+  // Ids and state words only: nothing in it needs escaping.
+  std::string json = "[";
+  for (const CaseRow& row : rows) {
+    base::StrAppend(&json, json.size() == 1 ? "" : ",", "{\"i\":\"", row.id, "\",\"v\":",
+                    row.version, ",\"s\":\"", domain::WordOf(row.state), "\",\"h\":",
+                    row.handoff_seq, ",\"b\":\"", row.notice_batch, "\",\"o\":",
+                    JsonTime(row.notice_opens), ",\"c\":", JsonTime(row.notice_closes),
+                    ",\"r\":\"", row.recommendation, "\",\"u\":", absl::ToUnixMicros(row.update),
+                    "}");
+  }
+  json += "]";
+  if (txn.Exec(kUpdate, json) != static_cast<int64_t>(rows.size())) return false;
+  for (CaseRow& row : rows) ++row.version;
+  return true;
+}
+
+audit::SealedRow SealCase(const CaseRow& row) {
+  return audit::Seal("review_case", row.id,
+                     {{"round_id", row.round_id},
+                      {"region", row.region},
+                      {"parent_region", row.parent_region},
+                      {"lead_code", row.lead_code},
+                      {"lead_name", row.lead_name},
+                      {"alliance_name", row.alliance_name},
+                      {"technical_field", row.technical_field},
+                      {"high_tech_zone", row.high_tech_zone},
+                      {"state", domain::WordOf(row.state)},
+                      {"reviewer", row.reviewer},
+                      {"version", row.version},
+                      {"handoff_seq", row.handoff_seq},
+                      {"version_number", row.version_number},
+                      {"version_digest", row.version_digest},
+                      {"declared_rd_fen", row.declared_rd_fen},
+                      {"verified_rd_fen", row.verified_rd_fen},
+                      {"verified_rd_evidence", row.verified_rd_evidence},
+                      {"override_count", row.override_count},
+                      {"override_reason", row.override_reason},
+                      {"conditions", row.conditions},
+                      {"marks", row.marks},
+                      {"notice_batch", row.notice_batch},
+                      {"notice_opens_us", row.notice_opens},
+                      {"notice_closes_us", row.notice_closes},
+                      {"objection_count", row.objection_count},
+                      {"recommendation", row.recommendation},
+                      {"receive_us", row.receive},
+                      {"update_us", row.update}});
+}
+
+audit::SealedRow InsertVersion(db::Txn& txn, const VersionRow& row) {
+  constexpr db::Sql kInsert = {
+      "review.insert_version",
+      "INSERT INTO review_version (id, case_id, number, digest, bytes, receive_us)"
+      " VALUES (?, ?, ?, ?, ?, ?)"};
+  const std::string id = base::StrCat(row.case_id, ".", row.number);
+  txn.Exec(kInsert, id, row.case_id, row.number, row.digest, row.bytes, row.receive);
+  return audit::Seal("review_version", id,
+                     {{"case_id", row.case_id},
+                      {"number", row.number},
+                      {"digest", row.digest},
+                      {"bytes", row.bytes},
+                      {"receive_us", row.receive}});
+}
+
+std::optional<std::string> ReadVersion(db::Txn& txn, std::string_view case_id, int32_t number) {
+  constexpr db::Sql kRead = {"review.read_version",
+                             "SELECT bytes FROM review_version WHERE case_id = ? AND number = ?"};
+  const std::optional<db::Row> row = txn.QueryOne(kRead, case_id, number);
+  if (!row) return std::nullopt;
+  return row->Get<std::string>(0);
+}
+
+std::vector<audit::SealedRow> InsertConditionDecisions(
+    db::Txn& txn, const DecidedBy& by, const std::vector<domain::ConditionRecord>& records) {
+  constexpr db::Sql kInsert = {
+      "review.insert_condition_decisions",
+      "INSERT INTO condition_decision (id, case_id, version_number, condition_id, verdict, reason,"
+      " evidence, account, decide_us) VALUES"};
+  std::vector<audit::SealedRow> sealed;
+  if (records.empty()) return sealed;
+  std::vector<std::string> ids;
+  for (size_t i = 0; i < records.size(); ++i) ids.push_back(base::NewUuid7());
+  std::vector<db::Param> values;
+  for (size_t i = 0; i < records.size(); ++i) {
+    const domain::ConditionRecord& record = records[i];
+    values.insert(values.end(),
+                  {ids[i], by.case_id, by.version_number, record.condition, record.verdict,
+                   record.reason, record.evidence, by.account, by.at});
+    sealed.push_back(audit::Seal("condition_decision", ids[i],
+                                 {{"case_id", by.case_id},
+                                  {"version_number", by.version_number},
+                                  {"condition_id", record.condition},
+                                  {"verdict", record.verdict},
+                                  {"reason", record.reason},
+                                  {"evidence", record.evidence},
+                                  {"account", by.account},
+                                  {"decide_us", by.at}}));
+  }
+  txn.InsertMany(kInsert, 9, values);
+  return sealed;
+}
+
+audit::SealedRow InsertRdDecision(db::Txn& txn, const DecidedBy& by, int64_t amount_fen,
+                                  std::string_view evidence) {
+  constexpr db::Sql kInsert = {
+      "review.insert_rd_decision",
+      "INSERT INTO rd_decision (id, case_id, version_number, amount_fen, evidence, account,"
+      " decide_us) VALUES (?, ?, ?, ?, ?, ?, ?)"};
+  const std::string id = base::NewUuid7();
+  txn.Exec(kInsert, id, by.case_id, by.version_number, amount_fen, evidence, by.account, by.at);
+  return audit::Seal("rd_decision", id,
+                     {{"case_id", by.case_id},
+                      {"version_number", by.version_number},
+                      {"amount_fen", amount_fen},
+                      {"evidence", evidence},
+                      {"account", by.account},
+                      {"decide_us", by.at}});
+}
+
+}  // namespace alliance::review

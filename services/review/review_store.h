@@ -1,0 +1,129 @@
+// The cases of review, their locked versions and what was decided about them: rows and SQL.
+//
+// A case is taken with LockCase or LockCases and written back over exactly the version that was read:
+// UpdateCase and UpdateCases answer false when another was faster. Scope is part of every WHERE.
+
+#ifndef ALLIANCE_SERVICES_REVIEW_REVIEW_STORE_H_
+#define ALLIANCE_SERVICES_REVIEW_REVIEW_STORE_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "common/audit/history.h"
+#include "common/db/txn.h"
+#include "common/domain/caller.h"
+#include "common/domain/eligibility.h"
+#include "common/domain/state.h"
+
+namespace alliance::review {
+
+struct CaseRow {
+  std::string id;  // the application's
+  std::string round_id;
+  std::string region;
+  std::string parent_region;  // a zone's city, which reads; empty for cities
+  std::string lead_code;
+  std::string lead_name;
+  std::string alliance_name;
+  int32_t technical_field = 0;
+  std::string high_tech_zone;
+  domain::State state = domain::State::kSubmitted;
+  std::string reviewer;  // who claimed it; empty: nobody holds it
+  int64_t version = 1;   // the etag
+  int32_t handoff_seq = 0;
+  int32_t version_number = 0;
+  std::string version_digest;  // 32 bytes
+  int64_t declared_rd_fen = 0;
+  int64_t verified_rd_fen = 0;  // 0: not recorded
+  std::string verified_rd_evidence;
+  int32_t override_count = 0;  // problems of the version that need an override
+  std::string override_reason;
+  std::string conditions;  // present verdicts, as convert.h writes them
+  std::string marks;       // of the last return, likewise
+  std::string notice_batch;
+  std::optional<absl::Time> notice_opens;
+  std::optional<absl::Time> notice_closes;
+  int32_t objection_count = 0;
+  std::string recommendation;
+  absl::Time receive;
+  absl::Time update;
+};
+
+// Whose rows a caller may see. Nothing set: none.
+struct Scope {
+  bool all = false;
+  std::optional<std::string> region;
+  std::optional<std::string> parent_region;
+  std::optional<std::string> lead_code;
+
+  bool none() const { return !all && !region && !parent_region && !lead_code; }
+};
+
+// What `caller` may read: a firm's staff its own case, a recommender its region's and its zones', the
+// province, recorder, finance, approver and auditor all, anybody else nothing.
+Scope ReadScope(const domain::Caller& caller);
+// What `caller` may act on: as above, without the zones of a city, and any case for the province, the
+// public and the clock. What they may do there is for domain::Decide.
+Scope ActScope(const domain::Caller& caller);
+
+std::optional<CaseRow> ReadCase(db::Txn& txn, std::string_view id, const Scope& scope);
+std::optional<CaseRow> LockCase(db::Txn& txn, std::string_view id, const Scope& scope);
+// By id, in its order; those out of scope are missing.
+std::vector<CaseRow> LockCases(db::Txn& txn, std::vector<std::string> ids, const Scope& scope);
+
+struct ListFilter {
+  Scope scope;
+  std::vector<domain::State> states;  // empty: all; at most two
+  absl::Time after_receive = absl::UnixEpoch();
+  std::string after_id;
+  int limit = 50;
+};
+// Oldest receipt first.
+std::vector<CaseRow> ListCases(db::Txn& txn, const ListFilter& filter);
+
+// Cases of one notice batch, locked, by id.
+std::vector<CaseRow> LockCasesOfBatch(db::Txn& txn, std::string_view batch_id);
+// Cases on notice whose period is over, locked; those that somebody else holds are passed over.
+std::vector<CaseRow> LockCasesDue(db::Txn& txn, absl::Time now, int limit);
+// Cases of a round that review holds, by id: locked, or just read.
+std::vector<CaseRow> LockCasesOfRound(db::Txn& txn, std::string_view round_id);
+std::vector<CaseRow> ReadCasesOfRound(db::Txn& txn, std::string_view round_id);
+
+void InsertCase(db::Txn& txn, const CaseRow& row);
+// Writes the row over its version and counts it up. False: another was faster, nothing is written.
+bool UpdateCase(db::Txn& txn, CaseRow& row);
+// The same for many rows in one statement: state, reviewer, handoff_seq, notice, recommendation and
+// update only.
+bool UpdateCases(db::Txn& txn, std::vector<CaseRow>& rows);
+audit::SealedRow SealCase(const CaseRow& row);
+
+struct VersionRow {
+  std::string case_id;
+  int32_t number = 0;
+  std::string digest;  // 32 bytes
+  std::string bytes;
+  absl::Time receive;
+};
+audit::SealedRow InsertVersion(db::Txn& txn, const VersionRow& row);
+// The bytes of one version; nothing if it is not there.
+std::optional<std::string> ReadVersion(db::Txn& txn, std::string_view case_id, int32_t number);
+
+// Who decided, when, about which version.
+struct DecidedBy {
+  std::string case_id;
+  int32_t version_number = 0;
+  std::string account;
+  absl::Time at;
+};
+std::vector<audit::SealedRow> InsertConditionDecisions(
+    db::Txn& txn, const DecidedBy& by, const std::vector<domain::ConditionRecord>& records);
+audit::SealedRow InsertRdDecision(db::Txn& txn, const DecidedBy& by, int64_t amount_fen,
+                                  std::string_view evidence);
+
+}  // namespace alliance::review
+
+#endif  // ALLIANCE_SERVICES_REVIEW_REVIEW_STORE_H_
