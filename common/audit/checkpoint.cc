@@ -191,7 +191,7 @@ absl::Status Checkpointer::Accept(const Checkpoint& checkpoint, std::string_view
                              options_.outside_path));
   }
   if (checkpoint.n > file_n_) {
-    const absl::Status written = AppendOutside(options_.outside_path, line);
+    absl::Status written = AppendOutside(options_.outside_path, line);
     if (!written.ok()) {
       file_read_ = false;  // part of the line may be there
       return written;

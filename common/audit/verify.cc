@@ -318,7 +318,9 @@ class Verification {
     std::set<std::string> present;
     ReadRows(table, {}, [&](const std::string& id, const db::Row&) { present.insert(id); });
     std::map<std::string, std::set<std::string>> digests;  // id -> digests as the table stands
-    for (const auto& [list, ids] : wanted) {
+    for (const auto& entry : wanted) {
+      const Columns& list = entry.first;
+      const std::set<std::string>& ids = entry.second;
       const auto gone = std::find_if(list.begin(), list.end(),
                                      [&](const auto& name) { return !columns.contains(name); });
       if (gone != list.end()) {

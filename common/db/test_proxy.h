@@ -4,6 +4,7 @@
 #ifndef ALLIANCE_COMMON_DB_TEST_PROXY_H_
 #define ALLIANCE_COMMON_DB_TEST_PROXY_H_
 
+#include <gtest/gtest.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -25,8 +26,8 @@ class TestProxy {
   TestProxy(const std::string& path, const std::string& upstream) : upstream_(upstream) {
     listener_ = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     sockaddr_un address = Address(path);
-    bind(listener_, reinterpret_cast<sockaddr*>(&address), sizeof(address));
-    listen(listener_, 16);
+    EXPECT_EQ(bind(listener_, reinterpret_cast<sockaddr*>(&address), sizeof(address)), 0);
+    EXPECT_EQ(listen(listener_, 16), 0);
     acceptor_ = std::thread([this] { Accept(); });
   }
 

@@ -59,10 +59,10 @@ class Param {
   Param(const std::string& value) : value_(std::string_view(value)) {}
   Param(const char* value) : value_(std::string_view(value)) {}
   Param(absl::Time value) : value_(absl::ToUnixMicros(value)) {}
+  // Not inlined: GCC 12 otherwise takes the empty optional's text for an uninitialised one.
   template <typename T>
-  Param(const std::optional<T>& value) {
-    if (value.has_value()) value_ = Param(*value).value_;
-  }
+  [[gnu::noinline]] Param(const std::optional<T>& value)
+      : value_(value.has_value() ? Param(*value).value_ : Value()) {}
 
   const Value& value() const { return value_; }
 

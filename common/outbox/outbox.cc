@@ -58,7 +58,7 @@ std::string Enqueue(db::Txn& txn, const Message& message) {
     throw db::Error(db::Error::Kind::kInternal, 0,
                     "outbox: a message without destination, aggregate or type");
   }
-  const std::string id = message.id.empty() ? base::NewUuid7() : message.id;
+  std::string id = message.id.empty() ? base::NewUuid7() : message.id;
   const bool inserted = txn.InsertIfAbsent(kEnqueue, id, message.destination, message.aggregate_id,
                                            message.type, message.payload, message.traceparent,
                                            absl::Now(), message.destination, message.aggregate_id);

@@ -397,19 +397,18 @@ absl::Status Relay::Mark(Lane* lane, const Claimed& claimed, const absl::Status&
     }
   }
   bool mine = false;
-  const absl::Status status =
-      pool_.Run(absl::Now() + kDatabaseLimit, [&](db::Txn& txn) -> absl::Status {
-        if (result.ok()) {
-          mine = txn.Exec(kSent, now, message.id, claimed.owner) == 1;
-          return absl::OkStatus();
-        }
-        mine = txn.Exec(kFailed, dead ? 2 : 0, due_us, refusals, Shorten(result), message.id,
-                        claimed.owner) == 1;
-        if (mine && refused) {
-          txn.Exec(kHoldBack, due_us, message.destination, message.aggregate_id, message.seq);
-        }
-        return absl::OkStatus();
-      });
+  absl::Status status = pool_.Run(absl::Now() + kDatabaseLimit, [&](db::Txn& txn) -> absl::Status {
+    if (result.ok()) {
+      mine = txn.Exec(kSent, now, message.id, claimed.owner) == 1;
+      return absl::OkStatus();
+    }
+    mine = txn.Exec(kFailed, dead ? 2 : 0, due_us, refusals, Shorten(result), message.id,
+                    claimed.owner) == 1;
+    if (mine && refused) {
+      txn.Exec(kHoldBack, due_us, message.destination, message.aggregate_id, message.seq);
+    }
+    return absl::OkStatus();
+  });
   if (!status.ok()) return status;
   if (!mine) {
     Event("lease lost", &message, result);

@@ -41,7 +41,7 @@ class Peer {
       most_running_ = std::max(most_running_, running_.size());
       delay = delay_;
     }
-    const absl::Status status = DeliverOnce(message, delay, deadline);
+    absl::Status status = DeliverOnce(message, delay, deadline);
     absl::MutexLock lock(&mutex_);
     running_.erase(message.aggregate_id);
     return status;
@@ -97,7 +97,7 @@ class Peer {
       if (answer != answers_.end() && !answer->second.ok()) return answer->second;
     }
     bool fresh = false;
-    const absl::Status status = schema_.pool().Run(deadline, [&](db::Txn& txn) -> absl::Status {
+    absl::Status status = schema_.pool().Run(deadline, [&](db::Txn& txn) -> absl::Status {
       const absl::StatusOr<bool> accepted =
           Accept(txn, "filing", message.aggregate_id, message.seq);
       if (!accepted.ok()) return accepted.status();

@@ -170,6 +170,19 @@ TEST_F(ServeTest, NobodyGetsInWithoutAValidToken) {
   }
 }
 
+// A recommender without a region, an applicant or firm without an organisation has no scope.
+TEST_F(ServeTest, ARoleWithoutItsScopeIsNobody) {
+  Start(2, 8);
+  auto stub = StubOf("alliance://services/gateway");
+  for (const domain::Role role :
+       {domain::Role::kRecommender, domain::Role::kApplicant, domain::Role::kFirm}) {
+    const std::string token =
+        SignCaller(*signer_, {.account = "nobody", .role = role}, "filing", kMethod, absl::Now());
+    EXPECT_TRUE(RefusedFor(Ask(*stub, token, &answer_), Reason::kTokenInvalid))
+        << domain::WordOf(role);
+  }
+}
+
 TEST_F(ServeTest, AnotherServiceCannotPassAsTheGateway) {
   Start(2, 8);
   auto stub = StubOf("alliance://services/review");

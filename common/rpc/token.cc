@@ -9,6 +9,24 @@ namespace pb = ::alliance::gateway::v1;
 using domain::Reason;
 using domain::Refuse;
 
+namespace {
+
+// A role whose scope is part of its identity must have one: an empty region or organisation would
+// match whatever has none.
+bool HasItsScope(const domain::Caller& caller) {
+  switch (caller.role) {
+    case domain::Role::kRecommender:
+      return !caller.region.empty();
+    case domain::Role::kApplicant:
+    case domain::Role::kFirm:
+      return !caller.organisation.empty();
+    default:
+      return true;
+  }
+}
+
+}  // namespace
+
 std::string SignCaller(const crypto::Signer& signer, const domain::Caller& caller,
                        std::string_view audience, std::string_view method, absl::Time now) {
   pb::CallerToken token;
@@ -48,11 +66,13 @@ absl::StatusOr<domain::Caller> VerifyCaller(const crypto::Verifier& verifier,
   }
   const auto role = domain::RoleOf(caller.role());
   if (!role) return Refuse(Reason::kTokenInvalid);
-  return domain::Caller{.account = caller.account(),
-                        .role = *role,
-                        .region = caller.region(),
-                        .organisation = caller.organisation(),
-                        .display_name = caller.display_name()};
+  domain::Caller verified{.account = caller.account(),
+                          .role = *role,
+                          .region = caller.region(),
+                          .organisation = caller.organisation(),
+                          .display_name = caller.display_name()};
+  if (!HasItsScope(verified)) return Refuse(Reason::kTokenInvalid);
+  return verified;
 }
 
 }  // namespace alliance::rpc

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdlib>
+#include <charconv>
 #include <cstring>
 #include <fstream>
 #include <set>
@@ -400,7 +400,8 @@ absl::Status PackReader::WrongRow(const Node& subsidy, const std::string& findin
   const std::string table = finding.substr(0, std::min(bracket, finding.find_first_of(":.")));
   for (const char* field : {"fixed", "rates", "slices", "grade_rates", "matrix"}) {
     if (table != field) continue;
-    const int row = std::atoi(finding.c_str() + bracket + 1);  // our own digits
+    int row = 0;  // our own digits: they can be read
+    std::from_chars(finding.data() + bracket + 1, finding.data() + finding.size(), row);
     return subsidy.Wrong(field, finding, std::min(row, subsidy.Size(field) - 1));
   }
   return subsidy.Wrong(table == "score_rate" ? "score_rate" : "method", finding);

@@ -45,7 +45,7 @@ std::string Slurp(const std::string& path) {
 
 std::string FindProgram(std::string_view name) {
   for (const char* folder : {"/usr/sbin/", "/usr/bin/", "/usr/local/sbin/", "/usr/local/bin/"}) {
-    const std::string path = base::StrCat(folder, name);
+    std::string path = base::StrCat(folder, name);
     if (access(path.c_str(), X_OK) == 0) return path;
   }
   Die(base::StrCat(name, " is not installed: package mariadb-server-core"));

@@ -4,7 +4,8 @@
 // Arguments and writes to Io. Wrong use is answered with exit code 2, everything else that fails
 // with 1; either way one line on standard error says why, and with --json also
 //
-//   {"error":{"code":"INVALID_ARGUMENT","reason":"AMOUNT_NEGATIVE","text_zh":…,"text_en":…,"fields":[…]}}
+//   {"error":{"code":"INVALID_ARGUMENT","reason":"AMOUNT_NEGATIVE","text_zh":…,"text_en":…,
+//             "fields":[…]}}
 //
 // on standard output. No command asks for anything on a terminal.
 

@@ -39,11 +39,11 @@ std::string YearIdOf(std::string_view name, act::Shape* shape) {
   std::string id;
   if (name.starts_with(kAlliances)) {
     name.remove_prefix(kAlliances.size());
-    const std::string_view year =
-        name.size() == kUuidLength + kYears.size() + 4 ? name.substr(kUuidLength + kYears.size()) : "";
-    const bool digits = !year.empty() && std::all_of(year.begin(), year.end(), [](char c) {
-      return c >= '0' && c <= '9';
-    });
+    const std::string_view year = name.size() == kUuidLength + kYears.size() + 4
+                                      ? name.substr(kUuidLength + kYears.size())
+                                      : "";
+    const bool digits = !year.empty() && std::all_of(year.begin(), year.end(),
+                                                     [](char c) { return c >= '0' && c <= '9'; });
     if (digits && name.substr(kUuidLength, kYears.size()) == kYears &&
         base::IsUuid(name.substr(0, kUuidLength))) {
       id = base::StrCat(name.substr(0, kUuidLength), "-", year);

@@ -24,8 +24,8 @@ using domain::Refuse;
 using domain::State;
 using events::v1::Event;
 
-// sample: the notice knows no second deadline. A report that the province hands back near or after the
-// year's end may be handed in again within so many days.
+// sample: the notice knows no second deadline. A report that the province hands back near or after
+// the year's end may be handed in again within so many days.
 constexpr absl::Duration kReopenedReport = absl::Hours(24 * 10);
 
 // How review ended with a case.
@@ -65,20 +65,22 @@ absl::Status Returned(const act::Deps& deps, act::Step& step, const Event& event
   ASSIGN_OR_RETURN(const rules::Pack* pack, PackOf(deps, row.round_id));
   drafted->draft.marks = body.SerializeAsString();
   row.correction_until = CorrectionDeadline(*pack);
-  // Returned after its time (the reviewer gave a reason), it lapses at once, but never before it came.
-  return TakeOver(step, event, &row,
-                  {.action = Action::kReturn,
-                   .to = State::kReturned,
-                   .reason = body.reason(),
-                   .due = std::max(*row.correction_until,
-                                   absl::FromUnixMicros(event.occur_time_us())),
-                   .sealed = {SaveDraft(step.txn(), row.id, drafted->draft)}});
+  // Returned after its time (the reviewer gave a reason), it lapses at once, but never before it
+  // came.
+  return TakeOver(
+      step, event, &row,
+      {.action = Action::kReturn,
+       .to = State::kReturned,
+       .reason = body.reason(),
+       .due = std::max(*row.correction_until, absl::FromUnixMicros(event.occur_time_us())),
+       .sealed = {SaveDraft(step.txn(), row.id, drafted->draft)}});
 }
 
 absl::Status Recommended(act::Step& step, const Event& event, Application* row) {
   const events::v1::ApplicationRecommended& body = event.application_recommended();
   // What was on notice is exactly what we locked last.
-  if (body.version_number() != row->version_number || body.version_digest() != row->version_digest) {
+  if (body.version_number() != row->version_number ||
+      body.version_digest() != row->version_digest) {
     return Refuse(Reason::kListMismatch);
   }
   if (body.verified_rd_fen() < 0) return Refuse(Reason::kVerifiedRdMissing);
@@ -147,8 +149,8 @@ absl::Status Reopened(act::Step& step, const Event& event, YearRow* row) {
   row->state = State::kReportDue;
   row->holder = Owner::kFiling;
   row->handoff_seq = event.handoff_sequence();
-  row->report_until = std::max(
-      row->report_until, absl::FromUnixMicros(event.occur_time_us()) + kReopenedReport);
+  row->report_until =
+      std::max(row->report_until, absl::FromUnixMicros(event.occur_time_us()) + kReopenedReport);
   row->due = row->report_until;
   row->update = step.now();
   return SaveAndRecord(step, Action::kReopenReport, from, row,

@@ -30,6 +30,19 @@ absl::Status Refused(std::string_view problem) {
   return Refuse(Reason::kFileRefused, {{"problem", problem}});
 }
 
+// Data only, never a path; but a download will carry it in a header.
+void CheckFileName(std::string_view name, act::Shape* shape) {
+  if (name.find_first_of("\r\n\t/\\") != std::string_view::npos) {
+    shape->Check(false, "paper.file_name", domain::WordOf(domain::Problem::kForbiddenCharacter),
+                 "含有不允许的字符", "has a character that is not allowed");
+    return;
+  }
+  shape->Text("paper.file_name", name, kFileNameCharacters);
+  // Blanks are free in the count of characters, not in the column.
+  shape->Check(name.size() <= kFileNameBytes, "paper.file_name", "TOO_LONG", "文件名过长",
+               "the name is too long");
+}
+
 absl::StatusOr<std::string_view> CheckContent(const v1::AttachPaperRequest& request) {
   if (request.content().empty()) return Refused("空文件 (empty)");
   if (request.content().size() > kLargestPaper) {
@@ -38,7 +51,8 @@ absl::StatusOr<std::string_view> CheckContent(const v1::AttachPaperRequest& requ
   const auto media_type = MediaTypeOf(request.content());
   if (!media_type) return Refused("须为 PDF、JPEG 或 PNG (must be PDF, JPEG or PNG)");
   if (!EndingFits(request.paper().file_name(), *media_type)) {
-    return Refused(base::StrCat("文件名后缀与内容不符 (the name does not end as ", *media_type, ")"));
+    return Refused(
+        base::StrCat("文件名后缀与内容不符 (the name does not end as ", *media_type, ")"));
   }
   return *media_type;
 }
@@ -61,8 +75,8 @@ absl::Status CheckSlot(const rules::Pack& pack, const v1::ApplicationForm& form,
   shape.Check(known, "paper.slot", domain::WordOf(domain::Problem::kPaperSlotUnknown),
               "没有此类材料", "there is no such paper");
   if (known && IsPerMember(pack.paper_rules(), slot)) {
-    const bool member = std::any_of(
-        form.members().begin(), form.members().end(), [&](const v1::Member& row) {
+    const bool member =
+        std::any_of(form.members().begin(), form.members().end(), [&](const v1::Member& row) {
           return !member_code.empty() && row.credit_code() == member_code;
         });
     shape.Check(member && member_code.size() <= 18, "paper.member_credit_code", "NOT_IN_LIST",
@@ -83,9 +97,7 @@ absl::Status FilingService::AttachPaper(const rpc::Call& call,
   const std::string id = shape.Name("name", kApplications, request.name());
   shape.Etag(request.etag());
   shape.Text("paper.slot", request.paper().slot(), 40);
-  shape.Text("paper.file_name", request.paper().file_name(), kFileNameCharacters);
-  shape.Check(request.paper().file_name().size() <= kFileNameBytes, "paper.file_name", "TOO_LONG",
-              "文件名过长", "the name is too long");
+  CheckFileName(request.paper().file_name(), &shape);
   RETURN_IF_ERROR(shape.Done());
   ASSIGN_OR_RETURN(const std::string_view media_type, CheckContent(request));
   const std::string member_code = domain::NormaliseCode(request.paper().member_credit_code());
@@ -103,8 +115,8 @@ absl::Status FilingService::AttachPaper(const rpc::Call& call,
     ASSIGN_OR_RETURN(const v1::ApplicationForm form, ReadForm(drafted.draft));
     RETURN_IF_ERROR(CheckSlot(*pack, form, request.paper().slot(), member_code));
 
-    // File first, row second: a row always finds its file. Only who may attach reaches this line, and
-    // storing the same content again changes nothing, so a body that runs twice does no harm.
+    // File first, row second: a row always finds its file. Only who may attach reaches this line,
+    // and storing the same content again changes nothing, so a body that runs twice does no harm.
     ASSIGN_OR_RETURN(const std::string digest, papers_.Put(request.content()));
     if (!request.paper().sha256().empty() && request.paper().sha256() != digest) {
       return Refuse(Reason::kFileDigestMismatch);

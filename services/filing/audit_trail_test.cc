@@ -1,5 +1,5 @@
-// The audit trail: every row that an act wrote is sealed, so a row changed by hand is found; and the
-// service's own user cannot change what is written once.
+// The audit trail: every row that an act wrote is sealed, so a row changed by hand is found; and
+// the service's own user cannot change what is written once.
 
 #include <filesystem>
 #include <memory>
@@ -118,10 +118,9 @@ TEST_F(AuditTrail, AWholeLifeVerifiesCleanAndEveryTableIsSealed) {
       {"deregistration_decision", "reason='x'"},
   };
   for (const auto& row : kTable) {
-    const std::string id =
-        schema_->Value(base::StrCat("SELECT MAX(id) FROM ", row.table));
-    schema_->Execute(base::StrCat("CREATE TABLE kept AS SELECT * FROM ", row.table, " WHERE id='",
-                                  id, "'"));
+    const std::string id = schema_->Value(base::StrCat("SELECT MAX(id) FROM ", row.table));
+    schema_->Execute(
+        base::StrCat("CREATE TABLE kept AS SELECT * FROM ", row.table, " WHERE id='", id, "'"));
     schema_->Execute(
         base::StrCat("UPDATE ", row.table, " SET ", row.change, " WHERE id='", id, "'"));
     EXPECT_EQ(FirstFinding(), base::StrCat("ROW_CHANGED ", row.table, " id=", id)) << row.change;
@@ -148,8 +147,8 @@ TEST_F(AuditTrail, TheServiceCannotRewriteWhatIsAppendOnly) {
         "application_survey", "application_opinion", "meeting_decision", "meeting_decision_line",
         "alliance", "annual_report_version", "deregistration_decision"}) {
     const char* key = std::string_view(table) == "history" ? "case_id" : "id";
-    for (const std::string& text :
-         {base::StrCat("UPDATE ", table, " SET ", key, "=", key), base::StrCat("DELETE FROM ", table)}) {
+    for (const std::string& text : {base::StrCat("UPDATE ", table, " SET ", key, "=", key),
+                                    base::StrCat("DELETE FROM ", table)}) {
       const db::Sql sql = {"test.forbidden", text.c_str()};
       const absl::Status status = schema_->pool().Run(testdb::Soon(), [&](db::Txn& txn) {
         txn.Exec(sql);

@@ -12,6 +12,9 @@ namespace {
 using domain::Reason;
 using domain::Refuse;
 
+// An act, the clock, the act again; once more if the case came to another deadline meanwhile.
+constexpr int kAttempts = 3;
+
 bool IsDue(const std::optional<absl::Time>& due, absl::Time now) { return due && *due <= now; }
 
 // What every act asks before its own questions.
@@ -60,7 +63,7 @@ std::optional<absl::Time> Enter(const domain::Decision& decision, const Note& no
 absl::Status ActOnCase(const act::Deps& deps, const rpc::Call& call,
                        const google::protobuf::Message& request, google::protobuf::Message* answer,
                        CaseBody body) {
-  while (true) {
+  for (int attempt = 0; attempt < kAttempts; ++attempt) {
     Due due;
     absl::Status status = act::Once(deps, call, request, answer, [&](act::Step& step) {
       due = {};
@@ -73,6 +76,7 @@ absl::Status ActOnCase(const act::Deps& deps, const rpc::Call& call,
     if (!due.first) return status;
     RETURN_IF_ERROR(clock);
   }
+  return absl::InternalError("the clock did not act");
 }
 
 absl::StatusOr<Application> LoadToAct(act::Step& step, const rpc::Call& call, std::string_view id,
@@ -94,8 +98,8 @@ absl::StatusOr<DraftedApplication> LoadDraftToAct(act::Step& step, const rpc::Ca
   if (!scope) return Refuse(Reason::kNotPermitted);
   std::optional<DraftedApplication> row = LockDrafted(step.txn(), id, *scope);
   if (!row) return Refuse(Reason::kNotPermitted);
-  RETURN_IF_ERROR(CheckReach(row->application.View(), action, call.caller,
-                             row->application.version, etag));
+  RETURN_IF_ERROR(
+      CheckReach(row->application.View(), action, call.caller, row->application.version, etag));
   if (IsDue(row->application.due, step.now())) due.application = row->application.id;
   return *std::move(row);
 }

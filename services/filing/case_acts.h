@@ -3,7 +3,8 @@
 //   return ActOnCase(deps_, call, request, answer, [&](act::Step& step, Due& due) -> absl::Status {
 //     ASSIGN_OR_RETURN(Application row, LoadToAct(step, call, id, Action::kAccept, etag, due));
 //     ASSIGN_OR_RETURN(domain::Decision decision,
-//                      DecideAct(row.View(), Action::kAccept, call.caller, {.now = step.now()}, due));
+//                      DecideAct(row.View(), Action::kAccept, call.caller, {.now = step.now()},
+//                      due));
 //     RETURN_IF_ERROR(Move(step, decision, &row, {}).status());
 //     FillApplication(row, call.caller, answer);
 //     return absl::OkStatus();
@@ -11,9 +12,9 @@
 //
 // The clock. A case whose instant has passed (draft or returned at the end of its time, alliance at
 // the end of its construction period, year without a report) has lapsed in law, whether or not
-// anybody has looked. An act that would be allowed in the stored state is therefore put off until the
-// clock has acted, in a transaction of its own, and then decided anew; and an act that is refused
-// because its time is over leaves the case lapsed.
+// anybody has looked. An act that would be allowed in the stored state is therefore put off until
+// the clock has acted, in a transaction of its own, and then decided anew; and an act that is
+// refused because its time is over leaves the case lapsed.
 
 #ifndef ALLIANCE_SERVICES_FILING_CASE_ACTS_H_
 #define ALLIANCE_SERVICES_FILING_CASE_ACTS_H_
@@ -73,8 +74,8 @@ struct Note {
   std::optional<absl::Time> due = std::nullopt;            // when the clock acts in the new state
 };
 
-// Puts the case where the decision says, saves it and records the act. A case that changes hands gets
-// the next handoff sequence: emit the event with it.
+// Puts the case where the decision says, saves it and records the act. A case that changes hands
+// gets the next handoff sequence: emit the event with it.
 absl::StatusOr<audit::Head> Move(act::Step& step, const domain::Decision& decision,
                                  Application* row, Note note);
 absl::StatusOr<audit::Head> Move(act::Step& step, const domain::Decision& decision, YearRow* row,

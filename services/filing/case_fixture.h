@@ -1,5 +1,5 @@
-// For tests: the service on a real database, with a clock that the test sets, and the ways to bring a
-// case to any state through the service's own methods and the events of its peers.
+// For tests: the service on a real database, with a clock that the test sets, and the ways to bring
+// a case to any state through the service's own methods and the events of its peers.
 
 #ifndef ALLIANCE_SERVICES_FILING_CASE_FIXTURE_H_
 #define ALLIANCE_SERVICES_FILING_CASE_FIXTURE_H_
@@ -56,16 +56,19 @@ class CaseFixture : public ::testing::Test {
   static void TearDownTestSuite();
   void SetUp() override;
 
-  // Callers ----------------------------------------------------------------------------------------
+  // Callers
+  // ----------------------------------------------------------------------------------------
   static rpc::Call As(domain::Caller caller, std::string_view method);
   static domain::Caller Lead(int number = 1);
   static domain::Caller Recommender(std::string_view region = kDalian);
   static domain::Caller Official(domain::Role role, std::string_view account = "");
 
-  // The way of a case ------------------------------------------------------------------------------
-  // Each step fails the test if it is refused, and answers the case as its lead reads it.
+  // The way of a case
+  // ------------------------------------------------------------------------------ Each step fails
+  // the test if it is refused, and answers the case as its lead reads it.
   v1::Application Create(int lead = 1, std::string_view region = kDalian);
-  v1::Application CreateComplete(int lead = 1, std::string_view region = kDalian);  // with all papers
+  v1::Application CreateComplete(int lead = 1,
+                                 std::string_view region = kDalian);  // with all papers
   v1::Application Submitted(int lead = 1, std::string_view region = kDalian);
   v1::Application Returned(int lead = 1, const std::vector<std::string>& marked = {"lead.staff"});
   v1::Application Recommended(int lead = 1, std::string_view region = kDalian);
@@ -74,7 +77,8 @@ class CaseFixture : public ::testing::Test {
   v1::Application Pending(int lead = 1);  // the draw must be closed
   v1::Alliance Registered(int lead = 1);  // closes the draw, decides on this case alone
 
-  // Single acts ------------------------------------------------------------------------------------
+  // Single acts
+  // ------------------------------------------------------------------------------------
   v1::Application Get(const std::string& name, const domain::Caller& caller);
   v1::Application Get(const std::string& name) {
     return Get(name, Official(domain::Role::kAuditor));

@@ -13,6 +13,7 @@
 #include "common/crypto/digest.h"
 #include "common/domain/calendar.h"
 #include "common/domain/credit_code.h"
+#include "common/rpc/status.h"
 #include "services/filing/apply_events.h"
 #include "services/filing/rounds.h"
 
@@ -34,7 +35,8 @@ constexpr int64_t kWan = 1'000'000;
 absl::Time At(std::string_view text) {
   absl::Time at;
   std::string error;
-  EXPECT_TRUE(absl::ParseTime("%Y-%m-%d %H:%M:%S", base::Absl(text), domain::Shanghai(), &at, &error))
+  EXPECT_TRUE(
+      absl::ParseTime("%Y-%m-%d %H:%M:%S", base::Absl(text), domain::Shanghai(), &at, &error))
       << text << error;
   return at;
 }
@@ -120,13 +122,13 @@ v1::AnnualReport GoodReport() {
 
 std::string NewId() { return base::NewUuid7(); }
 
-::testing::AssertionResult Refused(const absl::Status& status, domain::Reason reason) {
+::testing::AssertionResult Refused(const absl::Status& answered, domain::Reason reason) {
+  const absl::Status status = rpc::WithDetails(answered);  // as the caller hears it
   if (domain::RefusedFor(status, reason) && status.code() == domain::RowOf(reason).code) {
     return ::testing::AssertionSuccess();
   }
-  return ::testing::AssertionFailure()
-         << "expected " << domain::WordOf(reason) << ", got " << status.ToString() << " "
-         << Fields(status);
+  return ::testing::AssertionFailure() << "expected " << domain::WordOf(reason) << ", got "
+                                       << status.ToString() << " " << Fields(status);
 }
 
 std::string Fields(const absl::Status& status) {
@@ -162,8 +164,8 @@ void CaseFixture::TearDownTestSuite() {
 
 void CaseFixture::SetUp() {
   schema_->Clear();
-  deps_ = std::make_unique<act::Deps>(act::Deps{
-      .service = "filing", .pool = schema_->pool(), .clock = clock_, .packs = *packs_});
+  deps_ = std::make_unique<act::Deps>(
+      act::Deps{.service = "filing", .pool = schema_->pool(), .clock = clock_, .packs = *packs_});
   service_ = std::make_unique<FilingService>(*serve_, *deps_, *papers_);
   inbox_ = std::make_unique<act::EventInbox>(*serve_, *deps_, ApplyEvents(*deps_));
   ASSERT_TRUE(RecordRounds(*deps_).ok());
@@ -194,7 +196,8 @@ domain::Caller CaseFixture::Official(domain::Role role, std::string_view account
   return {.account = std::string(account.empty() ? domain::WordOf(role) : account), .role = role};
 }
 
-// The way of a case --------------------------------------------------------------------------------
+// The way of a case
+// --------------------------------------------------------------------------------
 
 v1::Application CaseFixture::Create(int lead, std::string_view region) {
   v1::CreateApplicationRequest request;
@@ -213,9 +216,9 @@ v1::Application CaseFixture::CreateComplete(int lead, std::string_view region) {
   v1::Application application = Create(lead, region);
   const std::string name = application.name();
   const std::vector<std::pair<std::string, std::string>> papers = {
-      {"A2_AGREEMENT", ""},       {"A3_TAX_RETURN", ""},
-      {"A4B_AUDIT_REPORT", ""},   {"A5_MEMBER_LICENCE", LeadCode(lead)},
-      {"A6_IP_PROOF", ""},        {"A5_MEMBER_LICENCE", UniversityCode()},
+      {"A2_AGREEMENT", ""},     {"A3_TAX_RETURN", ""},
+      {"A4B_AUDIT_REPORT", ""}, {"A5_MEMBER_LICENCE", LeadCode(lead)},
+      {"A6_IP_PROOF", ""},      {"A5_MEMBER_LICENCE", UniversityCode()},
       {"A7_LEAD_STATUS", ""}};
   for (const auto& [slot, member] : papers) {
     const absl::Status status = Attach(name, slot, member, Lead(lead), &application);
@@ -246,8 +249,8 @@ v1::Application CaseFixture::Recommended(int lead, std::string_view region) {
 
 v1::Application CaseFixture::Accepted(int lead, std::string_view region) {
   const v1::Application recommended = Recommended(lead, region);
-  const auto accepted = Accept(recommended.name(), recommended.etag(),
-                               Official(domain::Role::kProvince));
+  const auto accepted =
+      Accept(recommended.name(), recommended.etag(), Official(domain::Role::kProvince));
   EXPECT_TRUE(accepted.ok()) << accepted.status();
   return accepted.ok() ? *accepted : recommended;
 }
@@ -295,7 +298,8 @@ v1::Alliance CaseFixture::Registered(int lead) {
   return alliance;
 }
 
-// Single acts --------------------------------------------------------------------------------------
+// Single acts
+// --------------------------------------------------------------------------------------
 
 absl::StatusOr<v1::Application> CaseFixture::TryGet(const std::string& name,
                                                     const domain::Caller& caller) {
@@ -402,9 +406,9 @@ events::v1::Event CaseFixture::EventOf(std::string_view source, const std::strin
   event.set_event_id(base::NewUuid7());
   event.set_source(std::string(source));
   event.set_case_id(case_id);
-  event.set_sequence(static_cast<int>(schema_->Count(base::StrCat(
-                         "SELECT IFNULL(MAX(last_seq),0) FROM inbox WHERE source='", source,
-                         "' AND aggregate_id='", case_id, "'"))) +
+  event.set_sequence(static_cast<int>(schema_->Count(
+                         base::StrCat("SELECT IFNULL(MAX(last_seq),0) FROM inbox WHERE source='",
+                                      source, "' AND aggregate_id='", case_id, "'"))) +
                      1);
   event.set_occur_time_us(absl::ToUnixMicros(clock_.Now()));
   event.set_handoff_sequence(handoff);
@@ -415,9 +419,9 @@ absl::Status CaseFixture::Deliver(const events::v1::Event& event, bool* applied)
   events::v1::DeliverRequest request;
   *request.mutable_event() = event;
   events::v1::DeliverResponse answer;
-  rpc::Call call = As({.account = base::StrCat("service:", event.source()),
-                       .role = domain::Role::kClock},
-                      "Deliver");
+  rpc::Call call =
+      As({.account = base::StrCat("service:", event.source()), .role = domain::Role::kClock},
+         "Deliver");
   call.peer = event.source();
   const absl::Status status = inbox_->Deliver(call, request, &answer);
   if (applied != nullptr) *applied = answer.applied();
@@ -431,9 +435,8 @@ int CaseFixture::HandoffOf(const std::string& name) {
 
 absl::Status CaseFixture::Return(const v1::Application& application,
                                  const std::vector<std::string>& marked, int handoff) {
-  events::v1::Event event =
-      EventOf("review", application.name().substr(13),
-              handoff == 0 ? HandoffOf(application.name()) + 1 : handoff);
+  events::v1::Event event = EventOf("review", application.name().substr(13),
+                                    handoff == 0 ? HandoffOf(application.name()) + 1 : handoff);
   for (const std::string& field : marked) {
     v1::FieldMark* mark = event.mutable_application_returned()->add_marks();
     mark->set_field(field);

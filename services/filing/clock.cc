@@ -24,7 +24,10 @@ constexpr int kBatch = 200;
 // The instants that the clock's rules ask for are the row's own: they were set, from the pack, when
 // the case entered the state that they end.
 domain::Facts ClockFacts(absl::Time now, absl::Time due) {
-  return {.now = now, .window_closes = due, .correction_until = due, .construction_ends = due,
+  return {.now = now,
+          .window_closes = due,
+          .correction_until = due,
+          .construction_ends = due,
           .report_closes = due};
 }
 
@@ -108,8 +111,7 @@ absl::Status ApplyClock(const act::Deps& deps, const rpc::Call& call,
   return act::Sweep(deps, call, [&](act::Step& step) { return Tick(step, application).status(); });
 }
 
-absl::Status ApplyClockToYear(const act::Deps& deps, const rpc::Call& call,
-                              std::string_view year) {
+absl::Status ApplyClockToYear(const act::Deps& deps, const rpc::Call& call, std::string_view year) {
   return act::Sweep(deps, call, [&](act::Step& step) { return TickYear(step, year).status(); });
 }
 

@@ -1,5 +1,5 @@
-// What the clock does: a draft or a returned application lapses, a construction period ends, a yearly
-// report is found missing, and every registered alliance gets its next year on 1 January.
+// What the clock does: a draft or a returned application lapses, a construction period ends, a
+// yearly report is found missing, and every registered alliance gets its next year on 1 January.
 //
 // Each case in its own transaction, at the instant of its deadline, once: whoever looks first (a
 // reader, an act, the sweeper) makes it so, and the others find it done.

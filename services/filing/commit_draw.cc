@@ -1,5 +1,5 @@
-// CommitDraw: fixes the seed of a round's survey draw before anybody can know the list. Only
-// its digest leaves the service until the list is closed.
+// CommitDraw: fixes the seed of a round's survey draw before anybody can know the list.
+// Only its digest leaves the service until the list is closed.
 
 #include "common/act/shape.h"
 #include "common/base/status_macros.h"

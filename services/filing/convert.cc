@@ -93,14 +93,14 @@ void SetTime(absl::Time at, google::protobuf::Timestamp* out) {
 }
 
 domain::Form ToDomain(const v1::ApplicationForm& form, std::string_view recommender_region) {
-  domain::Form out{.recommender_region = std::string(recommender_region),
-                   .alliance_name = form.alliance_name(),
-                   .technical_field = static_cast<domain::TechnicalField>(form.technical_field()),
-                   .high_tech_zone = form.high_tech_zone(),
-                   .lead = ToDomain(form.lead()),
-                   .alliance = ToDomain(form.alliance()),
-                   .contact = {.display_name = form.contact().display_name(),
-                               .phone = form.contact().phone()}};
+  domain::Form out{
+      .recommender_region = std::string(recommender_region),
+      .alliance_name = form.alliance_name(),
+      .technical_field = static_cast<domain::TechnicalField>(form.technical_field()),
+      .high_tech_zone = form.high_tech_zone(),
+      .lead = ToDomain(form.lead()),
+      .alliance = ToDomain(form.alliance()),
+      .contact = {.display_name = form.contact().display_name(), .phone = form.contact().phone()}};
   for (const v1::Member& member : form.members()) {
     out.members.push_back({.member_name = member.member_name(),
                            .credit_code = member.credit_code(),

@@ -39,8 +39,8 @@ void FillRound(const rules::Pack& pack, v1::Round* out);
 // `inside`: with the cases, for officials.
 void FillDraw(const DrawRow& row, bool inside, v1::Draw* out);
 
-// Without form and papers: what lists and the acts of officials answer. An applicant is told the state
-// as SeenByApplicant says.
+// Without form and papers: what lists and the acts of officials answer. An applicant is told the
+// state as SeenByApplicant says.
 void FillApplication(const Application& row, const domain::Caller& reader, v1::Application* out);
 // Form and papers as well. The contact's phone is masked except for the firm and its recommender.
 void FillForm(const Application& row, const v1::ApplicationForm& form,

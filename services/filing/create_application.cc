@@ -1,5 +1,5 @@
-// CreateApplication: one draft per lead and round, for good. A withdrawn or lapsed application keeps
-// its place: the workflow has one lifecycle per lead and round, and an end is an end.
+// CreateApplication: one draft per lead and round, for good. A withdrawn or lapsed application
+// keeps its place: the workflow has one lifecycle per lead and round, and an end is an end.
 
 #include "common/act/shape.h"
 #include "common/base/status_macros.h"

@@ -78,9 +78,8 @@ TEST_F(DecisionTest, AMeetingDecidesOnExactVersionsAllAtOnce) {
 
 TEST_F(DecisionTest, RegistryNumbersRunOnWithoutGaps) {
   const std::vector<std::string> names = AllPending(3);
-  ASSERT_TRUE(Decide(DecisionOn({{names[0], Item::REGISTER}, {names[1], Item::REGISTER}}),
-                     recorder_)
-                  .ok());
+  ASSERT_TRUE(
+      Decide(DecisionOn({{names[0], Item::REGISTER}, {names[1], Item::REGISTER}}), recorder_).ok());
   ASSERT_TRUE(Decide(DecisionOn({{names[2], Item::REGISTER}}), recorder_).ok());
   v1::ListAlliancesResponse list;
   ASSERT_TRUE(service_->ListAlliances(As(recorder_, "ListAlliances"), {}, &list).ok());
@@ -107,8 +106,7 @@ TEST_F(DecisionTest, EvaluationAndSubsidyAreTold) {
     ASSERT_EQ(body.member_credit_codes_size(), 2);
     EXPECT_EQ(body.member_credit_codes(1), UniversityCode());
     EXPECT_EQ(body.year(), 2023);
-    EXPECT_EQ(body.first_receive_time_us(),
-              Count("SELECT first_receive_us FROM application"));
+    EXPECT_EQ(body.first_receive_time_us(), Count("SELECT first_receive_us FROM application"));
     EXPECT_EQ(events[0].handoff_sequence(), 0);
   }
 }
@@ -152,12 +150,11 @@ TEST_F(DecisionTest, WhatADecisionNeeds) {
   EXPECT_TRUE(Refused(refused([](R* r) { r->clear_meeting_number(); }), Reason::kMeetingRequired));
   EXPECT_TRUE(Refused(refused([](R* r) { r->clear_meeting_date(); }), Reason::kMeetingRequired));
   EXPECT_TRUE(Refused(refused([](R* r) { r->clear_minutes(); }), Reason::kPaperRequired));
-  EXPECT_TRUE(Refused(refused([](R* r) { r->mutable_items(0)->clear_reason(); },
-                              Item::NOT_REGISTER),
-                      Reason::kReasonRequired));
   EXPECT_TRUE(
-      Refused(refused([](R* r) { r->mutable_items(0)->clear_reason(); }, Item::DEFER),
+      Refused(refused([](R* r) { r->mutable_items(0)->clear_reason(); }, Item::NOT_REGISTER),
               Reason::kReasonRequired));
+  EXPECT_TRUE(Refused(refused([](R* r) { r->mutable_items(0)->clear_reason(); }, Item::DEFER),
+                      Reason::kReasonRequired));
   const absl::Status shape = refused([](R* r) {
     r->set_list_digest("x");
     r->set_meeting_date("2023-02-30");
@@ -172,14 +169,14 @@ TEST_F(DecisionTest, WhatADecisionNeeds) {
             "meeting_date:FUTURE_DAY");
   EXPECT_EQ(Fields(refused([](R* r) { r->clear_items(); })), "items:OUT_OF_RANGE");
   EXPECT_TRUE(Refused(refused([](R* r) {
-                        r->mutable_items(0)->set_application(base::StrCat("applications/", NewId()));
+                        r->mutable_items(0)->set_application(
+                            base::StrCat("applications/", NewId()));
                       }),
                       Reason::kNotPermitted));
   for (const domain::Caller& caller :
        {Lead(), Recommender(), Official(Role::kProvince), Official(Role::kAuditor)}) {
-    EXPECT_TRUE(
-        Refused(Decide(DecisionOn({{names[0], Item::REGISTER}}), caller).status(),
-                Reason::kNotPermitted))
+    EXPECT_TRUE(Refused(Decide(DecisionOn({{names[0], Item::REGISTER}}), caller).status(),
+                        Reason::kNotPermitted))
         << caller.account;
   }
 }
@@ -220,7 +217,8 @@ TEST_F(DecisionTest, ALongListIsDecidedInOneAct) {
   EXPECT_EQ(Count("SELECT COUNT(DISTINCT registry_number) FROM alliance"), 60);
 }
 
-// The registry ----------------------------------------------------------------------------------------
+// The registry
+// ----------------------------------------------------------------------------------------
 
 TEST_F(DecisionTest, TheRegistryIsReadWithinScope) {
   const v1::Alliance alliance = Registered();

@@ -34,8 +34,8 @@ absl::Status FilingService::DeregisterAlliance(const rpc::Call& call,
     ASSIGN_OR_RETURN(const domain::Decision decision,
                      DecideAct(row.View(), Action::kDeregister, call.caller, facts, due));
     Note note{.reason = reason, .paper_digest = request.decision().sha256()};
-    note.sealed.push_back(InsertDeregistration(
-        step.txn(), row.id, reason, request.decision().SerializeAsString(), step.now()));
+    note.sealed.push_back(InsertDeregistration(step.txn(), row.id, reason,
+                                               request.decision().SerializeAsString(), step.now()));
     RETURN_IF_ERROR(Move(step, decision, &row, std::move(note)).status());
 
     events::v1::Event event;

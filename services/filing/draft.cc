@@ -142,11 +142,11 @@ absl::StatusOr<Checks> RunChecks(db::Txn& txn, const DraftedApplication& drafted
                                  const v1::ApplicationForm& form,
                                  const std::vector<PaperRow>& papers, const rules::Pack& pack) {
   const domain::Form checked = ToDomain(form, drafted.application.region);
-  Checks checks{.form = domain::CheckForm(checked, pack.form_rules()),
-                .papers = domain::CheckPapers(checked, pack.paper_rules(), ToDomain(papers)),
-                .papers_clean = std::all_of(papers.begin(), papers.end(), [](const PaperRow& paper) {
-                  return paper.verdict == kClean;
-                })};
+  Checks checks{
+      .form = domain::CheckForm(checked, pack.form_rules()),
+      .papers = domain::CheckPapers(checked, pack.paper_rules(), ToDomain(papers)),
+      .papers_clean = std::all_of(papers.begin(), papers.end(),
+                                  [](const PaperRow& paper) { return paper.verdict == kClean; })};
   ASSIGN_OR_RETURN(checks.unrequested, Unrequested(txn, drafted, form, papers, pack));
   return checks;
 }

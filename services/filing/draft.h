@@ -26,12 +26,12 @@ google::protobuf::RepeatedPtrField<v1::FieldMark> ReadMarks(const Draft& draft);
 // The code of the caller's enterprise, as it stands in forms and rows.
 std::string LeadCodeOf(const domain::Caller& caller);
 
-// The form as it is stored: normalised, and with the lead's code when it is left empty. The enterprise
-// is known from its login: nothing to type, nothing to mistype.
+// The form as it is stored: normalised, and with the lead's code when it is left empty. The
+// enterprise is known from its login: nothing to type, nothing to mistype.
 void Complete(const domain::Caller& caller, v1::ApplicationForm* form);
 
-// What a draft must satisfy to be stored: INVALID_REQUEST with every wrong field. The lead of the form
-// is the caller's own enterprise.
+// What a draft must satisfy to be stored: INVALID_REQUEST with every wrong field. The lead of the
+// form is the caller's own enterprise.
 absl::Status CheckStorable(const v1::ApplicationForm& form, std::string_view recommender_region,
                            const domain::Caller& caller, const rules::Pack& pack);
 
@@ -42,7 +42,8 @@ void CopyNames(const v1::ApplicationForm& form, const domain::Caller& caller, Ap
 struct Checks {
   std::vector<domain::FieldProblem> form;
   std::vector<domain::FieldProblem> papers;
-  std::vector<domain::FieldProblem> unrequested;  // edits outside the marks of the last return (Q21)
+  std::vector<domain::FieldProblem>
+      unrequested;  // edits outside the marks of the last return (Q21)
   bool papers_clean = false;
 };
 absl::StatusOr<Checks> RunChecks(db::Txn& txn, const DraftedApplication& drafted,

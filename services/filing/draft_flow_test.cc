@@ -57,8 +57,7 @@ class DraftFlow : public CaseFixture {
     return request;
   }
 
-  absl::Status TryAttach(const v1::AttachPaperRequest& request,
-                         v1::Application* answer = nullptr) {
+  absl::Status TryAttach(const v1::AttachPaperRequest& request, v1::Application* answer = nullptr) {
     v1::Application own;
     return service_->AttachPaper(As(Lead(), "AttachPaper"), request,
                                  answer == nullptr ? &own : answer);
@@ -76,8 +75,9 @@ TEST_F(DraftFlow, ALeadOpensADraftInTheWindow) {
   EXPECT_EQ(draft.lead_credit_code(), LeadCode());
   EXPECT_EQ(draft.alliance_name(), "大连市轴承智能制造产学研联盟");
   EXPECT_EQ(draft.etag(), "\"1\"");
-  EXPECT_EQ(std::vector<std::string>(draft.allowed_actions().begin(), draft.allowed_actions().end()),
-            (std::vector<std::string>{"save", "submit", "withdraw"}));
+  EXPECT_EQ(
+      std::vector<std::string>(draft.allowed_actions().begin(), draft.allowed_actions().end()),
+      (std::vector<std::string>{"save", "submit", "withdraw"}));
   const v1::Application read = Get(draft.name(), Lead());
   EXPECT_EQ(read.form().SerializeAsString(), GoodForm(LeadCode()).SerializeAsString());
   ASSERT_EQ(read.timeline_size(), 1);
@@ -100,9 +100,9 @@ TEST_F(DraftFlow, TheWindowIsHalfOpen) {
 }
 
 TEST_F(DraftFlow, OnlyApplicantsOpenDraftsAndOnlyForTheirOwnEnterprise) {
-  for (const Role role : {Role::kRecommender, Role::kProvince, Role::kRecorder, Role::kPublic,
-                          Role::kFirm, Role::kFinance, Role::kApprover, Role::kAuditor,
-                          Role::kOperator, Role::kClock}) {
+  for (const Role role :
+       {Role::kRecommender, Role::kProvince, Role::kRecorder, Role::kPublic, Role::kFirm,
+        Role::kFinance, Role::kApprover, Role::kAuditor, Role::kOperator, Role::kClock}) {
     EXPECT_TRUE(Refused(TryCreate(CreateRequest(), Official(role)), Reason::kNotPermitted))
         << static_cast<int>(role);
   }
@@ -145,9 +145,8 @@ TEST_F(DraftFlow, ALeadAppliesOncePerRound) {
   withdraw.set_name(draft.name());
   withdraw.set_request_id(NewId());
   v1::WithdrawApplicationResponse withdrawn;
-  ASSERT_TRUE(service_
-                  ->WithdrawApplication(As(Lead(), "WithdrawApplication"), withdraw, &withdrawn)
-                  .ok());
+  ASSERT_TRUE(
+      service_->WithdrawApplication(As(Lead(), "WithdrawApplication"), withdraw, &withdrawn).ok());
   EXPECT_TRUE(Refused(TryCreate(CreateRequest(), Lead()), Reason::kAlreadyApplied));
   EXPECT_EQ(Count("SELECT COUNT(*) FROM application"), 1);
 }
@@ -175,8 +174,7 @@ TEST_F(DraftFlow, ARepeatGetsTheFirstAnswerAndAnotherBodyIsRefused) {
   ASSERT_TRUE(TryCreate(request, Lead(), &second).ok());
   EXPECT_EQ(first.SerializeAsString(), second.SerializeAsString());
   request.mutable_application()->mutable_form()->set_alliance_name("另一个名称");
-  EXPECT_TRUE(Refused(TryCreate(request, Lead()), Reason::kRequestIdReused) ||
-              !TryCreate(request, Lead()).ok());
+  EXPECT_TRUE(Refused(TryCreate(request, Lead()), Reason::kRequestIdReused));
   request.clear_request_id();
   EXPECT_TRUE(Refused(TryCreate(request, Lead()), Reason::kRequestIdRequired));
   EXPECT_EQ(Count("SELECT COUNT(*) FROM history WHERE case_id LIKE '________-%'"), 1);
@@ -224,7 +222,8 @@ TEST_F(DraftFlow, TheRecommenderMayBeChangedUntilTheFirstSubmission) {
   // Q3: the zone recommends, its city reads.
   EXPECT_TRUE(TryGet(draft.name(), Recommender("HTZ-DL")).ok());
   EXPECT_TRUE(TryGet(draft.name(), Recommender(kDalian)).ok());
-  EXPECT_TRUE(Refused(TryGet(draft.name(), Recommender(kShenyang)).status(), Reason::kNotPermitted));
+  EXPECT_TRUE(
+      Refused(TryGet(draft.name(), Recommender(kShenyang)).status(), Reason::kNotPermitted));
 
   const v1::Application returned = Returned(2);
   request = UpdateOf(returned);
@@ -364,7 +363,9 @@ TEST_F(DraftFlow, WhereAPaperBelongs) {
   EXPECT_EQ(fields("A5_MEMBER_LICENCE", ""), "paper.member_credit_code:NOT_IN_LIST");
   EXPECT_EQ(fields("A5_MEMBER_LICENCE", LeadCode(7)), "paper.member_credit_code:NOT_IN_LIST");
   EXPECT_EQ(fields("A2_AGREEMENT", LeadCode()), "paper.member_credit_code:NOT_IN_LIST");
-  EXPECT_EQ(fields("A2_AGREEMENT", "", "a\nb.pdf").substr(0, 16), "");
+  EXPECT_EQ(fields("A2_AGREEMENT", "", "a\r\nb.pdf"), "paper.file_name:FORBIDDEN_CHARACTER");
+  EXPECT_EQ(fields("A2_AGREEMENT", "", "../a.pdf"), "paper.file_name:FORBIDDEN_CHARACTER");
+  EXPECT_EQ(fields("A2_AGREEMENT", "", std::string(801, ' ') + ".pdf"), "paper.file_name:TOO_LONG");
 }
 
 TEST_F(DraftFlow, AStrangerStoresNoFile) {
@@ -378,13 +379,14 @@ TEST_F(DraftFlow, AStrangerStoresNoFile) {
             absl::StatusCode::kNotFound);
 }
 
-// 填写检查 ------------------------------------------------------------------------------------------
+// 填写检查
+// ------------------------------------------------------------------------------------------
 
 TEST_F(DraftFlow, ValidationNamesErrorsAndWarningsAndChangesNothing) {
   v1::CreateApplicationRequest create = CreateRequest();
   v1::ApplicationForm* form = create.mutable_application()->mutable_form();
-  form->mutable_lead()->mutable_tech_staff()->set_y1(500);   // X01
-  form->mutable_lead()->mutable_sales_fen()->set_y1(0);      // X02, X07
+  form->mutable_lead()->mutable_tech_staff()->set_y1(500);  // X01
+  form->mutable_lead()->mutable_sales_fen()->set_y1(0);     // X02, X07
   v1::Application draft;
   ASSERT_TRUE(TryCreate(create, Lead(), &draft).ok());
   v1::ValidateApplicationRequest request;
@@ -400,9 +402,9 @@ TEST_F(DraftFlow, ValidationNamesErrorsAndWarningsAndChangesNothing) {
   EXPECT_TRUE(errors.contains("papers.A6_IP_PROOF:X12"));
   EXPECT_GT(answer.warnings_size(), 0);
   EXPECT_EQ(Get(draft.name(), Lead()).etag(), draft.etag());
-  EXPECT_TRUE(Refused(
-      service_->ValidateApplication(As(Lead(2), "ValidateApplication"), request, &answer),
-      Reason::kNotPermitted));
+  EXPECT_TRUE(
+      Refused(service_->ValidateApplication(As(Lead(2), "ValidateApplication"), request, &answer),
+              Reason::kNotPermitted));
 }
 
 // Reading -----------------------------------------------------------------------------------------
@@ -451,10 +453,10 @@ TEST_F(DraftFlow, ListsArePagedNewestFirstAndWithinScope) {
   int pages = 0;
   do {
     v1::ListApplicationsResponse answer;
-    ASSERT_TRUE(service_
-                    ->ListApplications(As(Official(Role::kProvince), "ListApplications"), request,
-                                       &answer)
-                    .ok());
+    ASSERT_TRUE(
+        service_
+            ->ListApplications(As(Official(Role::kProvince), "ListApplications"), request, &answer)
+            .ok());
     for (const auto& application : answer.applications()) {
       read.push_back(application.name());
       EXPECT_FALSE(application.has_form());
@@ -481,13 +483,13 @@ TEST_F(DraftFlow, ListsArePagedNewestFirstAndWithinScope) {
 
   v1::ListApplicationsResponse answer;
   request.set_page_size(-1);
-  EXPECT_TRUE(Refused(service_->ListApplications(
-                          As(Official(Role::kProvince), "ListApplications"), request, &answer),
+  EXPECT_TRUE(Refused(service_->ListApplications(As(Official(Role::kProvince), "ListApplications"),
+                                                 request, &answer),
                       Reason::kInvalidRequest));
   request.set_page_size(2);
   request.set_page_token("AAAA");
-  EXPECT_TRUE(Refused(service_->ListApplications(
-                          As(Official(Role::kProvince), "ListApplications"), request, &answer),
+  EXPECT_TRUE(Refused(service_->ListApplications(As(Official(Role::kProvince), "ListApplications"),
+                                                 request, &answer),
                       Reason::kPageTokenInvalid));
   EXPECT_TRUE(Refused(
       service_->ListApplications(As(Official(Role::kFirm), "ListApplications"), {}, &answer),

@@ -1,5 +1,5 @@
-// DrawSurvey: closes the list of accepted cases, reveals the seed and draws. Once per round:
-// a draw that could be repeated could be repeated until it pleases.
+// DrawSurvey: closes the list of accepted cases, reveals the seed and draws. Once per
+// round: a draw that could be repeated could be repeated until it pleases.
 
 #include <algorithm>
 #include <set>
@@ -71,15 +71,14 @@ absl::Status FilingService::DrawSurvey(const rpc::Call& call, const v1::DrawSurv
     auto draw = FindDraw(step.txn(), round_id);
     if (!draw) return NotCommitted();
     if (draw->closed) return Refuse(Reason::kDrawClosed);
-    std::vector<Application> accepted =
-        LockInState(step.txn(), round_id, domain::State::kAccepted);
+    std::vector<Application> accepted = LockInState(step.txn(), round_id, domain::State::kAccepted);
     RETURN_IF_ERROR(CheckCount(request.count(), accepted.size()));
 
     std::vector<std::string> list;
     for (const Application& row : accepted) list.push_back(NameOf(row));  // sorted, as the ids are
-    ASSIGN_OR_RETURN(const std::vector<std::string> drawn,
-                     domain::DrawSample(draw->seed_digest, draw->seed, list, request.count(),
-                                        crypto::Sha256));
+    ASSIGN_OR_RETURN(
+        const std::vector<std::string> drawn,
+        domain::DrawSample(draw->seed_digest, draw->seed, list, request.count(), crypto::Sha256));
     draw->closed = true;
     draw->list = Lines(list);
     draw->list_digest = crypto::Sha256(draw->list);
@@ -102,8 +101,7 @@ absl::Status FilingService::DrawSurvey(const rpc::Call& call, const v1::DrawSurv
                                 .draw_closed = draw->closed};
       ASSIGN_OR_RETURN(const domain::Decision decision,
                        domain::Decide(row.View(), Action::kDrawSurvey, call.caller, facts));
-      RETURN_IF_ERROR(
-          Move(step, decision, &row, {.paper_digest = draw->list_digest}).status());
+      RETURN_IF_ERROR(Move(step, decision, &row, {.paper_digest = draw->list_digest}).status());
     }
     FillDraw(*draw, /*inside=*/true, answer);
     return absl::OkStatus();

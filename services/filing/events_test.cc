@@ -70,7 +70,7 @@ TEST_F(EventsTest, AGapWaitsForWhatIsMissing) {
   events::v1::Event event = EventOf("review", IdOf(submitted), 2);
   event.set_sequence(2);
   event.mutable_application_rejected()->set_reason("条件不符");
-  EXPECT_FALSE(Deliver(event).ok());
+  EXPECT_TRUE(Refused(Deliver(event), Reason::kOutOfOrder));
   EXPECT_EQ(Get(submitted.name()).state(), v1::Application::SUBMITTED);
 }
 
@@ -121,7 +121,8 @@ TEST_F(EventsTest, ARecommendationOfAnotherVersionIsRefused) {
   EXPECT_TRUE(Recommend(Get(submitted.name())).ok());
 }
 
-// A return after the correction time (the reviewer gave a reason) lapses at once, not before it came.
+// A return after the correction time (the reviewer gave a reason) lapses at once, not before it
+// came.
 TEST_F(EventsTest, ALateReturnLapsesWhenItArrives) {
   const v1::Application submitted = Submitted();
   clock_.Set(At("2023-05-02 08:00:00"));

@@ -14,10 +14,10 @@ namespace {
 using domain::Reason;
 using domain::Refuse;
 
-#define APPLICATION_COLUMNS                                                                    \
-  "p.id, p.round_id, p.lead_code, p.lead_name, p.alliance_name, p.region, p.city, p.state,"    \
-  " p.holder, p.version, p.handoff_seq, p.version_number, p.version_digest,"                   \
-  " p.first_receive_us, p.receive_us, p.correction_until_us, p.due_us, p.verified_rd_fen,"     \
+#define APPLICATION_COLUMNS                                                                 \
+  "p.id, p.round_id, p.lead_code, p.lead_name, p.alliance_name, p.region, p.city, p.state," \
+  " p.holder, p.version, p.handoff_seq, p.version_number, p.version_digest,"                \
+  " p.first_receive_us, p.receive_us, p.correction_until_us, p.due_us, p.verified_rd_fen,"  \
   " p.create_us, p.update_us"
 constexpr size_t kApplicationColumns = 20;
 // The scope of a read; its five values come from ScopeValues.
@@ -166,7 +166,8 @@ std::optional<DraftedApplication> FindDrafted(db::Txn& txn, std::string_view id,
                                               const Scope& scope) {
   static constexpr db::Sql kFind = {
       "filing.find_application",
-      "SELECT " APPLICATION_COLUMNS ", d.form, d.marks FROM application p"
+      "SELECT " APPLICATION_COLUMNS
+      ", d.form, d.marks FROM application p"
       " JOIN application_draft d ON d.id=p.id WHERE p.id=? AND " IN_SCOPE};
   return ReadDrafted(txn.QueryOne(kFind, id, scope.lead_code, scope.lead_code, scope.region,
                                   scope.region, scope.region));
@@ -176,16 +177,17 @@ std::optional<DraftedApplication> LockDrafted(db::Txn& txn, std::string_view id,
                                               const Scope& scope) {
   static constexpr db::Sql kLock = {
       "filing.lock_application_and_draft",
-      "SELECT " APPLICATION_COLUMNS ", d.form, d.marks FROM application p"
+      "SELECT " APPLICATION_COLUMNS
+      ", d.form, d.marks FROM application p"
       " JOIN application_draft d ON d.id=p.id WHERE p.id=? AND " IN_SCOPE " FOR UPDATE"};
   return ReadDrafted(txn.QueryOne(kLock, id, scope.lead_code, scope.lead_code, scope.region,
                                   scope.region, scope.region));
 }
 
 std::optional<Application> LockApplication(db::Txn& txn, std::string_view id, const Scope& scope) {
-  static constexpr db::Sql kLock = {
-      "filing.lock_application",
-      "SELECT " APPLICATION_COLUMNS " FROM application p WHERE p.id=? AND " IN_SCOPE " FOR UPDATE"};
+  static constexpr db::Sql kLock = {"filing.lock_application",
+                                    "SELECT " APPLICATION_COLUMNS
+                                    " FROM application p WHERE p.id=? AND " IN_SCOPE " FOR UPDATE"};
   const auto row = txn.QueryOne(kLock, id, scope.lead_code, scope.lead_code, scope.region,
                                 scope.region, scope.region);
   if (!row) return std::nullopt;
@@ -194,33 +196,33 @@ std::optional<Application> LockApplication(db::Txn& txn, std::string_view id, co
 
 std::vector<Application> LockApplications(db::Txn& txn, std::string_view round_id,
                                           std::vector<std::string> ids) {
-  static constexpr db::Sql kLock = {
-      "filing.lock_applications",
-      "SELECT " APPLICATION_COLUMNS " FROM application p WHERE p.round_id=? AND p.id IN "
-      "(" ALLIANCE_FILING_50_MARKS ") ORDER BY p.id FOR UPDATE"};
+  static constexpr db::Sql kLock = {"filing.lock_applications",
+                                    "SELECT " APPLICATION_COLUMNS
+                                    " FROM application p WHERE p.round_id=? AND p.id IN "
+                                    "(" ALLIANCE_FILING_50_MARKS ") ORDER BY p.id FOR UPDATE"};
   std::sort(ids.begin(), ids.end());  // one order for all, so that two acts do not deadlock
   return ReadApplications(QueryChunks(txn, kLock, {db::Param(round_id)}, ids));
 }
 
 std::vector<Application> LockInState(db::Txn& txn, std::string_view round_id, domain::State state) {
-  static constexpr db::Sql kLock = {
-      "filing.lock_in_state",
-      "SELECT " APPLICATION_COLUMNS " FROM application p WHERE p.round_id=? AND p.state=?"
-      " ORDER BY p.id LIMIT 100000 FOR UPDATE"};
+  static constexpr db::Sql kLock = {"filing.lock_in_state",
+                                    "SELECT " APPLICATION_COLUMNS
+                                    " FROM application p WHERE p.round_id=? AND p.state=?"
+                                    " ORDER BY p.id LIMIT 100000 FOR UPDATE"};
   return ReadApplications(txn.Query(kLock, round_id, domain::WordOf(state)));
 }
 
 std::vector<Application> ListApplications(db::Txn& txn, const Scope& scope, std::string_view states,
                                           std::string_view before, int limit) {
-#define LIST_TAIL                                                            \
+#define LIST_TAIL                                                 \
   " AND (?='' OR p.id<?) AND (?='' OR FIND_IN_SET(p.state, ?)>0)" \
   " ORDER BY p.id DESC LIMIT ?"
-  static constexpr db::Sql kOfLead = {
-      "filing.list_of_lead",
-      "SELECT " APPLICATION_COLUMNS " FROM application p WHERE p.lead_code=?" LIST_TAIL};
+  static constexpr db::Sql kOfLead = {"filing.list_of_lead",
+                                      "SELECT " APPLICATION_COLUMNS
+                                      " FROM application p WHERE p.lead_code=?" LIST_TAIL};
   static constexpr db::Sql kOfRegion = {
-      "filing.list_of_region", "SELECT " APPLICATION_COLUMNS
-                               " FROM application p WHERE (p.region=? OR p.city=?)" LIST_TAIL};
+      "filing.list_of_region",
+      "SELECT " APPLICATION_COLUMNS " FROM application p WHERE (p.region=? OR p.city=?)" LIST_TAIL};
   static constexpr db::Sql kAll = {
       "filing.list_all", "SELECT " APPLICATION_COLUMNS " FROM application p WHERE 1=1" LIST_TAIL};
 #undef LIST_TAIL
@@ -295,7 +297,8 @@ audit::SealedRow PutPaper(db::Txn& txn, std::string_view application_id, const P
                           bool replace) {
   static constexpr db::Sql kInsert = {
       "filing.insert_paper",
-      "INSERT INTO application_paper (file_name, media_type, sha256, size_bytes, verdict, attach_us,"
+      "INSERT INTO application_paper (file_name, media_type, sha256, size_bytes, verdict, "
+      "attach_us,"
       " id, application_id, slot, member_code) VALUES (?,?,?,?,?,?,?,?,?,?)"};
   static constexpr db::Sql kReplace = {
       "filing.replace_paper",
@@ -325,10 +328,10 @@ std::string VersionId(std::string_view application_id, int32_t number) {
 
 audit::SealedRow InsertVersion(db::Txn& txn, const Application& of, std::string_view rules_digest,
                                std::string_view content) {
-  static constexpr db::Sql kInsert = {
-      "filing.insert_version",
-      "INSERT INTO application_version (id, application_id, number, digest, rules_digest, receive_us,"
-      " content) VALUES (?,?,?,?,?,?,?)"};
+  static constexpr db::Sql kInsert = {"filing.insert_version",
+                                      "INSERT INTO application_version (id, application_id, "
+                                      "number, digest, rules_digest, receive_us,"
+                                      " content) VALUES (?,?,?,?,?,?,?)"};
   const std::string id = VersionId(of.id, of.version_number);
   txn.Exec(kInsert, id, of.id, of.version_number, of.version_digest, rules_digest, of.receive,
            content);
@@ -358,16 +361,16 @@ std::vector<LockedVersion> FindVersions(db::Txn& txn, const std::vector<Applicat
   for (const Application& row : of) ids.push_back(VersionId(row.id, row.version_number));
   std::vector<LockedVersion> versions;
   for (const db::Row& row : QueryChunks(txn, kFind, {}, ids)) {
-    versions.push_back({.application_id = row.Get<std::string>(0),
-                        .content = row.Get<std::string>(1)});
+    versions.push_back(
+        {.application_id = row.Get<std::string>(0), .content = row.Get<std::string>(1)});
   }
   return versions;
 }
 
 std::optional<ReceiptRow> FindReceipt(db::Txn& txn, std::string_view application_id) {
-  static constexpr db::Sql kFind = {
-      "filing.find_receipt",
-      "SELECT seq, hash FROM history WHERE case_id=? AND action='submit' ORDER BY seq DESC LIMIT 1"};
+  static constexpr db::Sql kFind = {"filing.find_receipt",
+                                    "SELECT seq, hash FROM history WHERE case_id=? AND "
+                                    "action='submit' ORDER BY seq DESC LIMIT 1"};
   const auto row = txn.QueryOne(kFind, application_id);
   if (!row) return std::nullopt;
   return ReceiptRow{.seq = row->Get<int32_t>(0), .hash = row->Get<std::string>(1)};

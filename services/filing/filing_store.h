@@ -1,8 +1,8 @@
 // Rounds, applications, drafts, papers and locked versions: their rows and all SQL on them.
 //
-// A row that an act changes is loaded with its version, changed in memory and saved whole: the UPDATE
-// names the version it was loaded with, and anything but one matched row is ETAG_STALE. Saving gives
-// back the row's seal, which the history row of the same act must carry.
+// A row that an act changes is loaded with its version, changed in memory and saved whole: the
+// UPDATE names the version it was loaded with, and anything but one matched row is ETAG_STALE.
+// Saving gives back the row's seal, which the history row of the same act must carry.
 
 #ifndef ALLIANCE_SERVICES_FILING_FILING_STORE_H_
 #define ALLIANCE_SERVICES_FILING_FILING_STORE_H_
@@ -23,7 +23,8 @@
 
 namespace alliance::filing {
 
-// Which rows a caller may read. It stands in the WHERE of every read: what is outside looks unknown.
+// Which rows a caller may read. It stands in the WHERE of every read: what is outside looks
+// unknown.
 struct Scope {
   std::string lead_code;  // an applicant's own enterprise; empty: any
   std::string region;     // a recommender's own cases, and a city's zones; empty: any
@@ -90,8 +91,10 @@ struct DraftedApplication {
 // Seals of both rows; nothing when the lead has an application in the round already.
 std::optional<std::vector<audit::SealedRow>> InsertApplication(db::Txn& txn, const Application& row,
                                                                const Draft& draft);
-std::optional<DraftedApplication> FindDrafted(db::Txn& txn, std::string_view id, const Scope& scope);
-std::optional<DraftedApplication> LockDrafted(db::Txn& txn, std::string_view id, const Scope& scope);
+std::optional<DraftedApplication> FindDrafted(db::Txn& txn, std::string_view id,
+                                              const Scope& scope);
+std::optional<DraftedApplication> LockDrafted(db::Txn& txn, std::string_view id,
+                                              const Scope& scope);
 std::optional<Application> LockApplication(db::Txn& txn, std::string_view id, const Scope& scope);
 // Those of `ids` that are in the round, locked in the order of their ids.
 std::vector<Application> LockApplications(db::Txn& txn, std::string_view round_id,
@@ -122,8 +125,8 @@ struct PaperRow {
   std::string verdict;
   absl::Time attach;
 };
-// The content is of a kind that its first bytes prove. A virus scanner would set this word after its
-// own look; what does not carry it is never submitted.
+// The content is of a kind that its first bytes prove. A virus scanner would set this word after
+// its own look; what does not carry it is never submitted.
 inline constexpr std::string_view kClean = "CLEAN";
 
 std::vector<PaperRow> ListPapers(db::Txn& txn, std::string_view application_id);

@@ -21,8 +21,8 @@ struct Edit {
   bool empty() const { return !whole_form && !recommender && paths.empty(); }
 };
 
-// No mask: every populated field. "*": the whole form, and the recommender if given. Output-only paths
-// are ignored; a path that does not exist is INVALID_REQUEST.
+// No mask: every populated field. "*": the whole form, and the recommender if given. Output-only
+// paths are ignored; a path that does not exist is INVALID_REQUEST.
 absl::StatusOr<Edit> ReadEdit(const v1::UpdateApplicationRequest& request);
 
 // The named fields of `from` replace those of `to`; a named field that `from` lacks is emptied.
@@ -36,7 +36,8 @@ void Normalise(v1::ApplicationForm* form);
 std::vector<std::string> ChangedPaths(const v1::ApplicationForm& before,
                                       const v1::ApplicationForm& after);
 
-// True when a mark asks for a change of `path`: it names the path, something above it, or a part of it.
+// True when a mark asks for a change of `path`: it names the path, something above it, or a part of
+// it.
 bool IsMarked(std::string_view path,
               const google::protobuf::RepeatedPtrField<v1::FieldMark>& marks);
 

@@ -35,7 +35,8 @@ TEST(ReadEdit, OutputOnlyPathsAreIgnoredAndUnknownOnesAllNamed) {
   ASSERT_TRUE(ignored.ok());
   EXPECT_EQ(ignored->paths, std::vector<std::string>{"lead.staff"});
 
-  const auto unknown = ReadEdit(Request({"form.lead.stuff", "form.members.credit_code", "nothing"}));
+  const auto unknown =
+      ReadEdit(Request({"form.lead.stuff", "form.members.credit_code", "nothing"}));
   EXPECT_TRUE(Refused(unknown.status(), domain::Reason::kInvalidRequest));
   EXPECT_EQ(Fields(unknown.status()),
             "update_mask:UNKNOWN_PATH update_mask:UNKNOWN_PATH update_mask:UNKNOWN_PATH");
@@ -94,10 +95,10 @@ TEST(ChangedPaths, NamesEveryLeafAsProblemsDo) {
   after.mutable_members(1)->set_position("");
   after.mutable_alliance()->set_cooperation_forms(0, v1::JOINT_TRAINING);
   after.mutable_alliance()->add_cooperations();
-  EXPECT_EQ(ChangedPaths(before, after),
-            (std::vector<std::string>{"lead.staff.y2", "lead.rd_spend_fen.y1",
-                                      "alliance.cooperations", "alliance.cooperation_forms[0]",
-                                      "members[1].position"}));
+  EXPECT_EQ(
+      ChangedPaths(before, after),
+      (std::vector<std::string>{"lead.staff.y2", "lead.rd_spend_fen.y1", "alliance.cooperations",
+                                "alliance.cooperation_forms[0]", "members[1].position"}));
 }
 
 TEST(ChangedPaths, EmptyAndZeroDiffer) {
@@ -115,7 +116,8 @@ TEST(IsMarked, AMarkCoversItselfWhatIsBelowAndWhatHoldsIt) {
   EXPECT_TRUE(IsMarked("lead.rd_spend_fen", marks));
   EXPECT_TRUE(IsMarked("lead.rd_spend_fen.y1", marks));
   EXPECT_TRUE(IsMarked("members[2].credit_code", marks));
-  EXPECT_TRUE(IsMarked("members", marks));  // rows added or removed: the mark asks for a change there
+  EXPECT_TRUE(
+      IsMarked("members", marks));  // rows added or removed: the mark asks for a change there
   EXPECT_FALSE(IsMarked("lead.rd_spend_fen_other", marks));
   EXPECT_FALSE(IsMarked("members[1].credit_code", marks));
   EXPECT_FALSE(IsMarked("members[20].credit_code", marks));

@@ -99,8 +99,8 @@ absl::Status FilingService::ListApplications(const rpc::Call& call,
   const std::optional<Scope> scope = ScopeOf(call.caller);
   if (!scope) return Refuse(Reason::kNotPermitted);
   act::Shape shape;
-  shape.Check(v1::Application::State_IsValid(request.state()), "state", "NOT_IN_LIST",
-              "没有此状态", "there is no such state");
+  shape.Check(v1::Application::State_IsValid(request.state()), "state", "NOT_IN_LIST", "没有此状态",
+              "there is no such state");
   RETURN_IF_ERROR(shape.Done());
   const std::string filter = base::StrCat("state=", static_cast<int>(request.state()));
   ASSIGN_OR_RETURN(const act::Page page,

@@ -1,5 +1,5 @@
-// GiveOpinion: the opinion of the division in charge, once nobody can be drawn any more. It is
-// internal: no answer carries it, and applicants do not learn that it was given.
+// GiveOpinion: the opinion of the division in charge, once nobody can be drawn any more. It
+// is internal: no answer carries it, and applicants do not learn that it was given.
 
 #include "common/act/shape.h"
 #include "common/base/status_macros.h"

@@ -23,7 +23,7 @@ absl::Status Sweep(const act::Deps& deps, const rpc::Call& call) {
 }  // namespace alliance::filing
 
 int main(int argc, char** argv) {
-  using namespace alliance;  // NOLINT(google-build-using-namespace)
+  using namespace alliance;                  // NOLINT(google-build-using-namespace)
   std::optional<filing::PaperStore> papers;  // outlives the process
   return process::Main(
       argc, argv,
@@ -33,8 +33,8 @@ int main(int argc, char** argv) {
       [&papers](process::Process& process) -> absl::Status {
         ASSIGN_OR_RETURN(papers, filing::PaperStore::Open(process.config().paper_folder()));
         RETURN_IF_ERROR(filing::RecordRounds(process.deps()));
-        process.Add(std::make_unique<filing::FilingService>(process.serve(), process.deps(),
-                                                            *papers));
+        process.Add(
+            std::make_unique<filing::FilingService>(process.serve(), process.deps(), *papers));
         process.OnEvent(filing::ApplyEvents(process.deps()));
         process.Every("sweep_deadlines", absl::Seconds(5), filing::Sweep);
         return absl::OkStatus();

@@ -22,7 +22,8 @@ namespace {
 constexpr mode_t kOnlyUs = 0600;
 
 absl::Status Failed(std::string_view what, const std::string& path) {
-  return absl::UnavailableError(base::StrCat("papers: ", what, " ", path, ": ", std::strerror(errno)));
+  return absl::UnavailableError(
+      base::StrCat("papers: ", what, " ", path, ": ", std::strerror(errno)));
 }
 
 class File {
@@ -99,7 +100,8 @@ absl::StatusOr<std::string> PaperStore::Put(std::string_view content) const {
   const std::string path = PathOf(digest);
   const std::string folder = std::filesystem::path(path).parent_path().string();
   if (access(path.c_str(), F_OK) == 0) {
-    // Complete, for it got its name by rename; but whoever stored it may not have synced the name yet.
+    // Complete, for it got its name by rename; but whoever stored it may not have synced the name
+    // yet.
     RETURN_IF_ERROR(SyncFolder(folder));
     return digest;
   }
@@ -121,7 +123,8 @@ absl::StatusOr<std::string> PaperStore::Get(std::string_view sha256) const {
   const std::string path = PathOf(sha256);
   const File file(path, O_RDONLY);
   if (!file.ok()) {
-    return errno == ENOENT ? absl::NotFoundError("papers: no such paper") : Failed("cannot open", path);
+    return errno == ENOENT ? absl::NotFoundError("papers: no such paper")
+                           : Failed("cannot open", path);
   }
   std::string content;
   std::array<char, 1 << 16> buffer;
@@ -132,7 +135,8 @@ absl::StatusOr<std::string> PaperStore::Get(std::string_view sha256) const {
     if (got == 0) break;
     content.append(buffer.data(), static_cast<size_t>(got));
   }
-  if (crypto::Sha256(content) != sha256) return absl::DataLossError("papers: content changed on disk");
+  if (crypto::Sha256(content) != sha256)
+    return absl::DataLossError("papers: content changed on disk");
   return content;
 }
 

@@ -1,8 +1,8 @@
 // PaperStore: the content of papers, in a folder, named by its SHA-256.
 //
-// Put returns when the bytes are on the disk for good: written to a temporary file, synced, renamed to
-// their digest, and the folder synced. So a row that names a digest always finds its file, whatever
-// crashes in between; a file without a row is only waste. The same content is stored once.
+// Put returns when the bytes are on the disk for good: written to a temporary file, synced, renamed
+// to their digest, and the folder synced. So a row that names a digest always finds its file,
+// whatever crashes in between; a file without a row is only waste. The same content is stored once.
 
 #ifndef ALLIANCE_SERVICES_FILING_PAPER_STORE_H_
 #define ALLIANCE_SERVICES_FILING_PAPER_STORE_H_

@@ -83,10 +83,10 @@ audit::SealedRow InsertOpinion(db::Txn& txn, const StatementRow& row, absl::Time
 }
 
 audit::SealedRow InsertDecision(db::Txn& txn, const DecisionRow& row, absl::Time now) {
-  static constexpr db::Sql kInsert = {
-      "filing.insert_decision",
-      "INSERT INTO meeting_decision (id, round_id, meeting_number, meeting_day, minutes, list_digest,"
-      " record_us) VALUES (?,?,?,?,?,?,?)"};
+  static constexpr db::Sql kInsert = {"filing.insert_decision",
+                                      "INSERT INTO meeting_decision (id, round_id, meeting_number, "
+                                      "meeting_day, minutes, list_digest,"
+                                      " record_us) VALUES (?,?,?,?,?,?,?)"};
   txn.Exec(kInsert, row.id, row.round_id, row.meeting_number, row.meeting_day, row.minutes,
            row.list_digest, now);
   return audit::Seal("meeting_decision", row.id,

@@ -63,8 +63,8 @@ audit::SealedRow InsertDecision(db::Txn& txn, const DecisionRow& row, absl::Time
 std::vector<audit::SealedRow> InsertDecisionLines(db::Txn& txn, std::string_view decision_id,
                                                   const std::vector<DecisionLine>& lines);
 
-// `count` registry numbers in a row: the first of them. The counter row stays locked until the end of
-// the transaction, so numbers are given without gaps.
+// `count` registry numbers in a row: the first of them. The counter row stays locked until the end
+// of the transaction, so numbers are given without gaps.
 struct NumberRange {
   int32_t first = 0;
   audit::SealedRow sealed;

@@ -72,10 +72,8 @@ TEST_F(ProvinceTest, OnlyTheProvinceAcceptsWhatIsRecommended) {
                         Reason::kNotPermitted))
         << caller.account;
   }
-  EXPECT_TRUE(
-      Refused(Accept(recommended.name(), "", province_).status(), Reason::kEtagRequired));
-  EXPECT_TRUE(
-      Refused(Accept(recommended.name(), "\"1\"", province_).status(), Reason::kEtagStale));
+  EXPECT_TRUE(Refused(Accept(recommended.name(), "", province_).status(), Reason::kEtagRequired));
+  EXPECT_TRUE(Refused(Accept(recommended.name(), "\"1\"", province_).status(), Reason::kEtagStale));
   const auto accepted = Accept(recommended.name(), recommended.etag(), province_);
   ASSERT_TRUE(accepted.ok()) << accepted.status();
   EXPECT_EQ(accepted->state(), v1::Application::ACCEPTED);
@@ -105,12 +103,13 @@ TEST_F(ProvinceTest, TwoOfficersAtOnceAcceptOnce) {
   EXPECT_EQ(Count("SELECT COUNT(*) FROM history WHERE action='accept'"), 1);
 }
 
-// Send back -----------------------------------------------------------------------------------------
+// Send back
+// -----------------------------------------------------------------------------------------
 
 TEST_F(ProvinceTest, SendingBackNeedsAReasonAndHandsTheCaseToReview) {
   const v1::Application accepted = Accepted();
-  EXPECT_TRUE(Refused(SendBack(accepted.name(), accepted.etag(), " ", province_),
-                      Reason::kReasonRequired));
+  EXPECT_TRUE(
+      Refused(SendBack(accepted.name(), accepted.etag(), " ", province_), Reason::kReasonRequired));
   EXPECT_TRUE(Refused(SendBack(accepted.name(), accepted.etag(), "x", Official(Role::kRecorder)),
                       Reason::kNotPermitted));
   EXPECT_TRUE(Refused(SendBack(accepted.name(), "\"1\"", "x", province_), Reason::kEtagStale));
@@ -121,14 +120,15 @@ TEST_F(ProvinceTest, SendingBackNeedsAReasonAndHandsTheCaseToReview) {
   const events::v1::Event event = Emitted("review").back();
   EXPECT_EQ(event.application_sent_back().reason(), "请补充实地核查");
   EXPECT_EQ(event.handoff_sequence(), HandoffOf(accepted.name()));
-  EXPECT_TRUE(Refused(SendBack(accepted.name(), read.etag(), "再退", province_),
-                      Reason::kWrongState));
+  EXPECT_TRUE(
+      Refused(SendBack(accepted.name(), read.etag(), "再退", province_), Reason::kWrongState));
   // And it may come again.
   ASSERT_TRUE(Recommend(read).ok());
   EXPECT_EQ(Get(accepted.name()).state(), v1::Application::RECOMMENDED);
 }
 
-// The draw (R-084) --------------------------------------------------------------------------------------
+// The draw
+// --------------------------------------------------------------------------------------
 
 TEST_F(ProvinceTest, AnybodyCanDrawAgainFromTheSeed) {
   std::vector<std::string> accepted;
@@ -207,7 +207,8 @@ TEST_F(ProvinceTest, TwoDrawsAtOnceAreOne) {
   EXPECT_EQ(Count("SELECT COUNT(*) FROM application WHERE state='SURVEYING'"), 2);
 }
 
-// Survey and opinion --------------------------------------------------------------------------------------
+// Survey and opinion
+// --------------------------------------------------------------------------------------
 
 TEST_F(ProvinceTest, ASurveyIsRecordedWithItsPaper) {
   const v1::Application accepted = Accepted();
@@ -231,8 +232,8 @@ TEST_F(ProvinceTest, ASurveyIsRecordedWithItsPaper) {
 TEST_F(ProvinceTest, TheOpinionWaitsForTheDraw) {
   const v1::Application first = Accepted(1);
   const v1::Application second = Accepted(2);
-  EXPECT_TRUE(Refused(GiveOpinion(first.name(), first.etag(), province_).status(),
-                      Reason::kDrawOpen));
+  EXPECT_TRUE(
+      Refused(GiveOpinion(first.name(), first.etag(), province_).status(), Reason::kDrawOpen));
   const v1::Draw draw = CloseDraw(1);
   const std::string drawn = draw.drawn(0);
   const std::string spared = drawn == first.name() ? second.name() : first.name();

@@ -1,8 +1,9 @@
-// RecordDecision: the collective decision of the party group (厅党组审定, R-086) over an exact list.
+// RecordDecision: the collective decision of the party group (厅党组审定, R-086) over an exact
+// list.
 //
-// All or nothing: every case of the list is locked, decided and moved in one transaction, bound to the
-// digest of exactly these versions. What is registered gets the next registry numbers, its row in the
-// registry and its first year.
+// All or nothing: every case of the list is locked, decided and moved in one transaction, bound to
+// the digest of exactly these versions. What is registered gets the next registry numbers, its row
+// in the registry and its first year.
 
 #include <algorithm>
 #include <cstdio>
@@ -39,9 +40,12 @@ constexpr size_t kMeetingNumberBytes = 400;
 
 Action ActionOf(v1::DecisionItem::Verdict verdict) {
   switch (verdict) {
-    case Verdict::NOT_REGISTER: return Action::kNotRegister;
-    case Verdict::DEFER: return Action::kDefer;
-    default: return Action::kRegister;
+    case Verdict::NOT_REGISTER:
+      return Action::kNotRegister;
+    case Verdict::DEFER:
+      return Action::kDefer;
+    default:
+      return Action::kRegister;
   }
 }
 
@@ -73,9 +77,9 @@ std::string ListDigest(const std::vector<Application>& rows,
                        const std::map<std::string, const v1::DecisionItem*>& items) {
   std::vector<std::string> lines;
   for (const Application& row : rows) {
-    lines.push_back(base::StrCat(kApplications, row.id, "\t",
-                                 crypto::Hex(row.version_digest.value_or("")), "\t",
-                                 v1::DecisionItem::Verdict_Name(items.at(row.id)->verdict()), "\n"));
+    lines.push_back(
+        base::StrCat(kApplications, row.id, "\t", crypto::Hex(row.version_digest.value_or("")),
+                     "\t", v1::DecisionItem::Verdict_Name(items.at(row.id)->verdict()), "\n"));
   }
   std::sort(lines.begin(), lines.end());
   std::string text;
@@ -176,8 +180,7 @@ class Meeting {
     for (const Application& row : rows) {
       const v1::DecisionItem& item = *items_.at(row.id);
       facts.reason = std::string(base::Trim(item.reason()));
-      auto decision =
-          domain::Decide(row.View(), ActionOf(item.verdict()), call_.caller, facts);
+      auto decision = domain::Decide(row.View(), ActionOf(item.verdict()), call_.caller, facts);
       if (!decision.ok()) return AtItem(decision.status(), index_.at(row.id), item.application());
       decisions_.push_back(*std::move(decision));
     }
@@ -254,8 +257,7 @@ class Meeting {
       if (decisions_[i].to == domain::State::kRegistered) {
         note.sealed.push_back(alliance_seals_[next_alliance++]);
         // Q6: over when the last day of the construction period has ended.
-        note.due = domain::StartOf(
-            LastConstructionDay(pack_, domain::DayOf(step_.now())) + 1);
+        note.due = domain::StartOf(LastConstructionDay(pack_, domain::DayOf(step_.now())) + 1);
       }
       RETURN_IF_ERROR(Move(step_, decisions_[i], &rows[i], std::move(note)).status());
     }
@@ -277,8 +279,8 @@ class Meeting {
     }
     const int year = static_cast<int>(domain::DayOf(step_.now()).year());
     for (size_t i = 0; i < alliances_.size(); ++i) {
-      const events::v1::Event event = RegisteredEvent(alliances_[i], registered[i],
-                                                      versions[alliances_[i].id], year);
+      const events::v1::Event event =
+          RegisteredEvent(alliances_[i], registered[i], versions[alliances_[i].id], year);
       step_.Emit("evaluation", alliances_[i].id, 0, event);
       step_.Emit("subsidy", alliances_[i].id, 0, event);
     }
@@ -294,9 +296,9 @@ class Meeting {
   std::map<std::string, int> index_;
   std::string decision_id_;
   std::string list_digest_;
-  std::vector<domain::Decision> decisions_;      // one per case, in the order of the ids
-  std::vector<audit::SealedRow> line_seals_;     // likewise
-  std::vector<AllianceRow> alliances_;           // of what is registered, in that order
+  std::vector<domain::Decision> decisions_;       // one per case, in the order of the ids
+  std::vector<audit::SealedRow> line_seals_;      // likewise
+  std::vector<AllianceRow> alliances_;            // of what is registered, in that order
   std::vector<audit::SealedRow> alliance_seals_;  // likewise
 };
 

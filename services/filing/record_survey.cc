@@ -19,7 +19,8 @@ absl::Status FilingService::RecordSurvey(const rpc::Call& call,
   const std::string id = shape.Name("name", kApplications, request.name());
   shape.Etag(request.etag());
   shape.Text("findings", request.findings());
-  if (request.has_record()) shape.Document("record", request.record());  // missing: the rule says so
+  if (request.has_record())
+    shape.Document("record", request.record());  // missing: the rule says so
   RETURN_IF_ERROR(shape.Done());
 
   return ActOnCase(deps_, call, request, answer, [&](act::Step& step, Due& due) -> absl::Status {

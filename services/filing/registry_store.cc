@@ -11,8 +11,8 @@ namespace {
 using domain::Reason;
 using domain::Refuse;
 
-#define ALLIANCE_COLUMNS                                                                       \
-  "a.id, a.registry_number, a.round_id, a.decision_id, a.alliance_name, a.lead_name,"          \
+#define ALLIANCE_COLUMNS                                                              \
+  "a.id, a.registry_number, a.round_id, a.decision_id, a.alliance_name, a.lead_name," \
   " a.lead_code, a.region, a.city, a.register_us, a.register_day, a.construction_day"
 constexpr size_t kAllianceColumns = 12;
 
@@ -44,9 +44,9 @@ RegisteredAlliance ReadRegistered(const db::Row& row) {
           .due = row.Get<std::optional<absl::Time>>(kAllianceColumns + 2)};
 }
 
-#define YEAR_COLUMNS                                                                            \
-  "y.id, y.alliance_id, y.year, y.lead_code, y.region, y.city, y.state, y.holder, y.version,"   \
-  " y.handoff_seq, y.report_number, y.report_opens_us, y.report_until_us, y.due_us,"            \
+#define YEAR_COLUMNS                                                                          \
+  "y.id, y.alliance_id, y.year, y.lead_code, y.region, y.city, y.state, y.holder, y.version," \
+  " y.handoff_seq, y.report_number, y.report_opens_us, y.report_until_us, y.due_us,"          \
   " y.verified_rd_fen, y.paid_fen, y.bank_reference, y.update_us"
 
 std::optional<YearRow> ReadYear(const std::optional<db::Row>& row) {
@@ -106,10 +106,9 @@ std::vector<audit::SealedRow> InsertAlliances(db::Txn& txn, const std::vector<Al
   std::vector<db::Param> values;
   std::vector<audit::SealedRow> sealed;
   for (const AllianceRow& row : rows) {
-    values.insert(values.end(),
-                  {row.id, row.registry_number, row.round_id, row.decision_id, row.alliance_name,
-                   row.lead_name, row.lead_code, row.region, row.city, row.registered,
-                   row.register_day, row.construction_day});
+    values.insert(values.end(), {row.id, row.registry_number, row.round_id, row.decision_id,
+                                 row.alliance_name, row.lead_name, row.lead_code, row.region,
+                                 row.city, row.registered, row.register_day, row.construction_day});
     sealed.push_back(audit::Seal("alliance", row.id,
                                  {{"registry_number", row.registry_number},
                                   {"round_id", row.round_id},
@@ -131,7 +130,8 @@ std::optional<RegisteredAlliance> FindAlliance(db::Txn& txn, std::string_view id
                                                const Scope& scope) {
   static constexpr db::Sql kFind = {
       "filing.find_alliance",
-      "SELECT " ALLIANCE_COLUMNS ", p.state, p.version, p.due_us FROM alliance a"
+      "SELECT " ALLIANCE_COLUMNS
+      ", p.state, p.version, p.due_us FROM alliance a"
       " JOIN application p ON p.id=a.id WHERE a.id=? AND (?='' OR a.lead_code=?)"
       " AND (?='' OR a.region=? OR a.city=?)"};
   const auto row = txn.QueryOne(kFind, id, scope.lead_code, scope.lead_code, scope.region,
@@ -142,8 +142,9 @@ std::optional<RegisteredAlliance> FindAlliance(db::Txn& txn, std::string_view id
 
 std::vector<RegisteredAlliance> ListAlliances(db::Txn& txn, const Scope& scope,
                                               std::string_view after, int limit) {
-#define LIST_HEAD                                                            \
-  "SELECT " ALLIANCE_COLUMNS ", p.state, p.version, p.due_us FROM alliance a" \
+#define LIST_HEAD                                  \
+  "SELECT " ALLIANCE_COLUMNS                       \
+  ", p.state, p.version, p.due_us FROM alliance a" \
   " JOIN application p ON p.id=a.id WHERE a.registry_number>?"
 #define LIST_TAIL " ORDER BY a.registry_number LIMIT ?"
   static constexpr db::Sql kOfLead = {"filing.list_alliances_of_lead",
@@ -170,11 +171,13 @@ std::vector<AllianceRow> AlliancesWithoutYear(db::Txn& txn, int year, absl::Time
                                               int limit) {
   static constexpr db::Sql kFind = {
       "filing.alliances_without_year",
-      "SELECT " ALLIANCE_COLUMNS " FROM alliance a JOIN application p ON p.id=a.id"
+      "SELECT " ALLIANCE_COLUMNS
+      " FROM alliance a JOIN application p ON p.id=a.id"
       " LEFT JOIN alliance_year y ON y.alliance_id=a.id AND y.year=?"
       " WHERE y.id IS NULL AND p.state='REGISTERED' AND a.register_us<? ORDER BY a.id LIMIT ?"};
   std::vector<AllianceRow> rows;
-  for (const db::Row& row : txn.Query(kFind, year, before, limit)) rows.push_back(ReadAlliance(row));
+  for (const db::Row& row : txn.Query(kFind, year, before, limit))
+    rows.push_back(ReadAlliance(row));
   return rows;
 }
 
@@ -202,11 +205,10 @@ std::vector<audit::SealedRow> InsertYears(db::Txn& txn, const std::vector<YearRo
   std::vector<db::Param> values;
   std::vector<audit::SealedRow> sealed;
   for (const YearRow& row : rows) {
-    values.insert(values.end(),
-                  {row.id, row.alliance_id, row.year, row.lead_code, row.region, row.city,
-                   domain::WordOf(row.state), domain::WordOf(row.holder), row.version,
-                   row.handoff_seq, row.report_number, row.report_opens, row.report_until, row.due,
-                   row.update});
+    values.insert(values.end(), {row.id, row.alliance_id, row.year, row.lead_code, row.region,
+                                 row.city, domain::WordOf(row.state), domain::WordOf(row.holder),
+                                 row.version, row.handoff_seq, row.report_number, row.report_opens,
+                                 row.report_until, row.due, row.update});
     sealed.push_back(SealYear(row));
   }
   if (!rows.empty()) txn.InsertMany(kInsert, 15, values);
@@ -214,19 +216,19 @@ std::vector<audit::SealedRow> InsertYears(db::Txn& txn, const std::vector<YearRo
 }
 
 std::optional<YearRow> FindYear(db::Txn& txn, std::string_view id, const Scope& scope) {
-  static constexpr db::Sql kFind = {
-      "filing.find_alliance_year",
-      "SELECT " YEAR_COLUMNS " FROM alliance_year y WHERE y.id=? AND (?='' OR y.lead_code=?)"
-      " AND (?='' OR y.region=? OR y.city=?)"};
+  static constexpr db::Sql kFind = {"filing.find_alliance_year",
+                                    "SELECT " YEAR_COLUMNS
+                                    " FROM alliance_year y WHERE y.id=? AND (?='' OR y.lead_code=?)"
+                                    " AND (?='' OR y.region=? OR y.city=?)"};
   return ReadYear(txn.QueryOne(kFind, id, scope.lead_code, scope.lead_code, scope.region,
                                scope.region, scope.region));
 }
 
 std::optional<YearRow> LockYear(db::Txn& txn, std::string_view id, const Scope& scope) {
-  static constexpr db::Sql kLock = {
-      "filing.lock_alliance_year",
-      "SELECT " YEAR_COLUMNS " FROM alliance_year y WHERE y.id=? AND (?='' OR y.lead_code=?)"
-      " AND (?='' OR y.region=? OR y.city=?) FOR UPDATE"};
+  static constexpr db::Sql kLock = {"filing.lock_alliance_year",
+                                    "SELECT " YEAR_COLUMNS
+                                    " FROM alliance_year y WHERE y.id=? AND (?='' OR y.lead_code=?)"
+                                    " AND (?='' OR y.region=? OR y.city=?) FOR UPDATE"};
   return ReadYear(txn.QueryOne(kLock, id, scope.lead_code, scope.lead_code, scope.region,
                                scope.region, scope.region));
 }

@@ -1,5 +1,5 @@
-// The registry of alliances, their years and reports: rows and SQL. See filing_store.h for how a row
-// is changed.
+// The registry of alliances, their years and reports: rows and SQL. See filing_store.h for how a
+// row is changed.
 
 #ifndef ALLIANCE_SERVICES_FILING_REGISTRY_STORE_H_
 #define ALLIANCE_SERVICES_FILING_REGISTRY_STORE_H_

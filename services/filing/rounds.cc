@@ -83,15 +83,16 @@ absl::StatusOr<YearRow> NewYear(const act::Deps& deps, const AllianceRow& allian
     ASSIGN_OR_RETURN(pack, PackOf(deps, alliance.round_id));
     shift = year - (pack->form_year() + 1);
   }
-  YearRow row{.id = YearId(alliance.id, year),
-              .alliance_id = alliance.id,
-              .year = year,
-              .lead_code = alliance.lead_code,
-              .region = alliance.region,
-              .city = alliance.city,
-              .report_opens = std::max(YearsLater(pack->report_opens(), shift), alliance.registered),
-              .report_until = YearsLater(pack->report_deadline(), shift),
-              .update = now};
+  YearRow row{
+      .id = YearId(alliance.id, year),
+      .alliance_id = alliance.id,
+      .year = year,
+      .lead_code = alliance.lead_code,
+      .region = alliance.region,
+      .city = alliance.city,
+      .report_opens = std::max(YearsLater(pack->report_opens(), shift), alliance.registered),
+      .report_until = YearsLater(pack->report_deadline(), shift),
+      .update = now};
   row.due = row.report_until;
   return row;
 }

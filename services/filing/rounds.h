@@ -30,8 +30,8 @@ void GatherWindow(const rules::Pack& pack, domain::Facts* facts);
 // Until when a returned application may come again (Q21), exclusive.
 absl::Time CorrectionDeadline(const rules::Pack& pack);
 
-// Last day of the construction period that begins with registration on `day` (Q6): the first day does
-// not count, so three years from 20 May 2023 end with 20 May 2026.
+// Last day of the construction period that begins with registration on `day` (Q6): the first day
+// does not count, so three years from 20 May 2023 end with 20 May 2026.
 domain::CivilDay LastConstructionDay(const rules::Pack& pack, domain::CivilDay day);
 
 // The yearly row of an alliance (R-090, Q22), due from the registration, or from the pack's opening

@@ -15,9 +15,9 @@ namespace alliance::filing {
 inline constexpr size_t kChunk = 50;
 // kChunk question marks for an IN list.
 #define ALLIANCE_FILING_10_MARKS "?,?,?,?,?,?,?,?,?,?"
-#define ALLIANCE_FILING_50_MARKS                                                       \
-  ALLIANCE_FILING_10_MARKS "," ALLIANCE_FILING_10_MARKS "," ALLIANCE_FILING_10_MARKS "," \
-  ALLIANCE_FILING_10_MARKS "," ALLIANCE_FILING_10_MARKS
+#define ALLIANCE_FILING_50_MARKS                                                     \
+  ALLIANCE_FILING_10_MARKS "," ALLIANCE_FILING_10_MARKS "," ALLIANCE_FILING_10_MARKS \
+                           "," ALLIANCE_FILING_10_MARKS "," ALLIANCE_FILING_10_MARKS
 
 // Runs `sql` once per chunk of `keys`; the last chunk repeats its last key. `before` are the values
 // of the marks that stand before the list.

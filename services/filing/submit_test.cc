@@ -1,5 +1,5 @@
-// Submission: the window, the checks, the locked version, the receipt, and what happens to a case that
-// comes back.
+// Submission: the window, the checks, the locked version, the receipt, and what happens to a case
+// that comes back.
 
 #include <set>
 #include <thread>
@@ -86,8 +86,7 @@ TEST_F(SubmitTest, ASubmissionLocksAVersionAndHandsTheCaseToReview) {
   const v1::Application read = Get(draft.name(), Lead());
   EXPECT_EQ(read.receipt().SerializeAsString(), receipt.SerializeAsString());
   EXPECT_EQ(schema_->Value(base::StrCat("SELECT LOWER(HEX(hash)) FROM history WHERE case_id='",
-                                        event.case_id(), "' AND seq=",
-                                        receipt.history_sequence())),
+                                        event.case_id(), "' AND seq=", receipt.history_sequence())),
             receipt.history_hash());
 }
 
@@ -174,9 +173,8 @@ TEST_F(SubmitTest, ARehearsalChecksEverythingAndChangesNothing) {
 
 TEST_F(SubmitTest, WhoMayNotSubmit) {
   const v1::Application draft = CreateComplete();
-  for (const domain::Caller& caller :
-       {Lead(2), Recommender(), Official(Role::kProvince), Official(Role::kAuditor),
-        Official(Role::kOperator)}) {
+  for (const domain::Caller& caller : {Lead(2), Recommender(), Official(Role::kProvince),
+                                       Official(Role::kAuditor), Official(Role::kOperator)}) {
     EXPECT_TRUE(Refused(Submit(draft.name(), draft.etag(), caller).status(), Reason::kNotPermitted))
         << caller.account;
   }
@@ -192,7 +190,8 @@ TEST_F(SubmitTest, ARepeatSubmitsOnce) {
   const auto second = Submit(draft.name(), draft.etag(), Lead(), id);
   ASSERT_TRUE(first.ok() && second.ok()) << second.status();
   EXPECT_EQ(first->SerializeAsString(), second->SerializeAsString());
-  EXPECT_TRUE(Refused(Submit(draft.name(), "\"1\"", Lead(), id).status(), Reason::kRequestIdReused));
+  EXPECT_TRUE(
+      Refused(Submit(draft.name(), "\"1\"", Lead(), id).status(), Reason::kRequestIdReused));
   EXPECT_TRUE(Refused(Submit(draft.name(), first->etag(), Lead()).status(), Reason::kWrongState));
   EXPECT_EQ(Emitted("review").size(), 1U);
   EXPECT_EQ(Count("SELECT COUNT(*) FROM application_version"), 1);
@@ -204,8 +203,8 @@ TEST_F(SubmitTest, TwoAtOnceSubmitOneVersion) {
   absl::Status results[2];
   std::thread threads[2];
   for (int i = 0; i < 2; ++i) {
-    threads[i] = std::thread(
-        [&, i] { results[i] = Submit(draft.name(), draft.etag(), Lead()).status(); });
+    threads[i] =
+        std::thread([&, i] { results[i] = Submit(draft.name(), draft.etag(), Lead()).status(); });
   }
   for (std::thread& thread : threads) thread.join();
   EXPECT_NE(results[0].ok(), results[1].ok()) << results[0] << results[1];
@@ -214,7 +213,8 @@ TEST_F(SubmitTest, TwoAtOnceSubmitOneVersion) {
   EXPECT_EQ(Emitted("review").size(), 1U);
 }
 
-// Withdrawal ----------------------------------------------------------------------------------------
+// Withdrawal
+// ----------------------------------------------------------------------------------------
 
 TEST_F(SubmitTest, ALeadWithdrawsWhatFilingHolds) {
   const v1::Application draft = Create(1);
@@ -239,7 +239,8 @@ TEST_F(SubmitTest, WhatHasLapsedCannotBeWithdrawn) {
   EXPECT_EQ(Get(draft.name()).state(), v1::Application::LAPSED);
 }
 
-// Return and correction -------------------------------------------------------------------------------
+// Return and correction
+// -------------------------------------------------------------------------------
 
 TEST_F(SubmitTest, AReturnedCaseShowsItsMarksAndItsTime) {
   const v1::Application returned = Returned(1, {"lead.staff", "papers.A3_TAX_RETURN"});
@@ -286,8 +287,7 @@ TEST_F(SubmitTest, UnrequestedEditsAreRecorded) {
   v1::ApplicationForm* form = update.mutable_application()->mutable_form();
   form->mutable_lead()->mutable_staff()->set_y1(121);
   form->mutable_alliance()->set_goals("另一个目标。");
-  ASSERT_TRUE(
-      service_->UpdateApplication(As(Lead(), "UpdateApplication"), update, &returned).ok());
+  ASSERT_TRUE(service_->UpdateApplication(As(Lead(), "UpdateApplication"), update, &returned).ok());
   // A marked paper may be replaced, another one is shown.
   v1::AttachPaperRequest attach;
   attach.set_name(returned.name());
@@ -324,7 +324,8 @@ TEST_F(SubmitTest, TheFirstReceiptIsKept) {
             std::to_string(absl::ToUnixMicros(clock_.Now())));
 }
 
-// The clock -------------------------------------------------------------------------------------------
+// The clock
+// -------------------------------------------------------------------------------------------
 
 TEST_F(SubmitTest, ADraftLapsesWhenItIsNextRead) {
   const v1::Application draft = Create();

@@ -35,14 +35,15 @@ absl::Status FilingService::UpdateApplication(const rpc::Call& call,
                                               const v1::UpdateApplicationRequest& request,
                                               v1::Application* answer) {
   act::Shape shape;
-  const std::string id = shape.Name("application.name", kApplications, request.application().name());
+  const std::string id =
+      shape.Name("application.name", kApplications, request.application().name());
   shape.Etag(request.application().etag());
   RETURN_IF_ERROR(shape.Done());
   ASSIGN_OR_RETURN(const Edit edit, ReadEdit(request));
 
   return ActOnCase(deps_, call, request, answer, [&](act::Step& step, Due& due) -> absl::Status {
-    ASSIGN_OR_RETURN(DraftedApplication drafted,
-                     LoadDraftToAct(step, call, id, Action::kSave, request.application().etag(), due));
+    ASSIGN_OR_RETURN(DraftedApplication drafted, LoadDraftToAct(step, call, id, Action::kSave,
+                                                                request.application().etag(), due));
     Application& row = drafted.application;
     ASSIGN_OR_RETURN(const rules::Pack* pack, PackOf(deps_, row.round_id));
     domain::Facts facts{.now = step.now(),

@@ -201,9 +201,8 @@ TEST_F(YearTest, AReportIsFoundMissingByReadingOrBySweeping) {
   EXPECT_EQ(Year(Lead())->state(), v1::AllianceYear::REPORT_DUE);
   clock_.Set(At("2024-01-02 00:00:00"));
   v1::SweepDeadlinesResponse answer;
-  ASSERT_TRUE(service_
-                  ->SweepDeadlines(As(Official(Role::kOperator), "SweepDeadlines"), {}, &answer)
-                  .ok());
+  ASSERT_TRUE(
+      service_->SweepDeadlines(As(Official(Role::kOperator), "SweepDeadlines"), {}, &answer).ok());
   EXPECT_EQ(answer.missed_reports(), 1);
   EXPECT_EQ(Count("SELECT COUNT(*) FROM history WHERE action='lapse'"), 1);
   EXPECT_EQ(Year(Lead())->state(), v1::AllianceYear::REPORT_MISSED);
@@ -247,11 +246,14 @@ TEST(NewYearTest, TheLastDayOfTheConstructionPeriod) {
   auto packs = rules::Packs::Load({ALLIANCE_SOURCE_DIR "/common/rules/2023.textproto"});
   ASSERT_TRUE(packs.ok()) << packs.status();
   const rules::Pack& pack = *packs->Latest();
-  EXPECT_EQ(LastConstructionDay(pack, domain::CivilDay(2023, 5, 20)), domain::CivilDay(2026, 5, 20));
-  EXPECT_EQ(LastConstructionDay(pack, domain::CivilDay(2024, 2, 29)), domain::CivilDay(2027, 2, 28));
+  EXPECT_EQ(LastConstructionDay(pack, domain::CivilDay(2023, 5, 20)),
+            domain::CivilDay(2026, 5, 20));
+  EXPECT_EQ(LastConstructionDay(pack, domain::CivilDay(2024, 2, 29)),
+            domain::CivilDay(2027, 2, 28));
 }
 
-// What the peers tell -----------------------------------------------------------------------------------
+// What the peers tell
+// -----------------------------------------------------------------------------------
 
 TEST_F(YearTest, AReopenedReportMayBeHandedInAgain) {
   ASSERT_TRUE(Report(ReportOf(*Year(Lead())), Lead()).ok());

@@ -11,6 +11,7 @@
 #include "services/gateway/gzip.h"
 #include "services/gateway/json_check.h"
 #include "services/gateway/methods.h"
+#include "services/gateway/source.h"
 
 namespace alliance::gateway {
 namespace {
@@ -136,6 +137,26 @@ TEST(Connect, BearerTokens) {
   EXPECT_EQ(BearerOf("Bearer"), std::nullopt);
   EXPECT_EQ(BearerOf("Bearerabc"), std::nullopt);
   EXPECT_EQ(BearerOf(""), std::nullopt);
+}
+
+TEST(Source, IsTheAddressOrItsNetwork) {
+  EXPECT_EQ(SourceOf("203.0.113.7"), "203.0.113.7");
+  EXPECT_EQ(SourceOf("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::/64");
+  EXPECT_EQ(SourceOf("::ffff:203.0.113.7"), "203.0.113.7");
+  EXPECT_EQ(SourceOfPeer("ipv4:203.0.113.7:51234"), "203.0.113.7");
+  EXPECT_EQ(SourceOfPeer("ipv6:%5B2001:db8:1:2::9%5D:51234"), "2001:db8:1:2::/64");
+  EXPECT_EQ(SourceOfPeer("ipv6:[::1]:51234"), "::/64");
+  EXPECT_EQ(SourceOfPeer(""), "");
+}
+
+TEST(Source, OwnAndTransportMetadataStaysHere) {
+  EXPECT_TRUE(IsForwarded("x-request-cost"));
+  EXPECT_TRUE(IsForwarded("x-bytes-bin"));
+  for (const char* name : {"grpc-status-details-bin", "alliance-caller-bin", "content-type",
+                           "set-cookie", "connection", "transfer-encoding", "connect-x",
+                           "trailer-x", "access-control-allow-origin", "X-Upper", "a b", "a:b"}) {
+    EXPECT_FALSE(IsForwarded(name)) << name;
+  }
 }
 
 TEST(Gzip, RoundTripAndLimits) {

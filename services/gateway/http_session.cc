@@ -414,7 +414,9 @@ void HttpSession::Send(Reply reply) {
   const bool keep_alive = !close_after_ && !shared_.closing && parser_->keep_alive();
   reply.keep_alive(keep_alive);
   close_after_ = !keep_alive;
+  if (parser_->get().method() == http::verb::head) reply.body().clear();
   reply.prepare_payload();
+  if (reply.result() == http::status::no_content) reply.erase(http::field::content_length);
   reply_ = std::move(reply);
   stream_.expires_after(Chrono(shared_.options.write_time));
   http::async_write(stream_, *reply_,

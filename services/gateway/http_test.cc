@@ -72,7 +72,10 @@ TEST_F(HttpTest, OnlyPostIsSpoken) {
     const Reply reply = client.Read();
     EXPECT_EQ(reply.status, 405) << method;
     EXPECT_EQ(reply.Header("allow"), "POST");
+    EXPECT_EQ(reply.body.empty(), std::string_view(method) == "HEAD");
+    EXPECT_EQ(client.Post(kPath, kBody).status, 200) << "the connection lives on after " << method;
   }
+  filing_->Clear();
   EXPECT_TRUE(filing_->seen().empty());
 }
 
@@ -331,6 +334,7 @@ TEST_F(HttpTest, BrowsersOfAllowedOriginsMayCall) {
   };
   const Reply good = preflight("https://portal.example");
   EXPECT_EQ(good.status, 204);
+  EXPECT_EQ(good.headers.count("content-length"), 0u);
   EXPECT_EQ(good.Header("access-control-allow-origin"), "https://portal.example");
   EXPECT_EQ(good.Header("access-control-allow-methods"), "POST");
   EXPECT_EQ(good.Header("access-control-max-age"), "7200");

@@ -194,6 +194,24 @@ TEST_F(LoginTest, ManyLoginsOfOneAccountAtOnceAllSucceed) {
   EXPECT_EQ(succeeded, 8) << "attempts that succeed are not failures, not even for a moment";
 }
 
+// Decision 13: without the database there is a clear answer, and what needs none goes on.
+TEST_F(LoginTest, WithoutADatabaseThereIsAClearAnswer) {
+  StartGateway();
+  const Headers lead = As("lead-1");
+  EXPECT_EQ(Whoami(lead), "lead-1");
+  testdb::MariaDb::Shared().Kill();
+  EXPECT_EQ(Whoami(lead), "lead-1") << "known for a second";
+  now_.Advance(kIdentityFresh);
+  const Reply session = Post(kGetSession, "{}", lead);
+  EXPECT_EQ(session.status, 503);
+  EXPECT_EQ(session.Reason(), "DATABASE_UNAVAILABLE");
+  EXPECT_EQ(session.Header("retry-after"), "1");
+  EXPECT_EQ(Login("lead-1").Reason(), "DATABASE_UNAVAILABLE");
+  EXPECT_EQ(Post("/alliance.filing.v1.FilingService/GetRound", "{}").status, 200);
+  testdb::MariaDb::Shared().Start();
+  EXPECT_EQ(Whoami(lead), "lead-1") << "the session has survived";
+}
+
 // Annex 3 in its order; the one number that is a person's mobile is masked.
 TEST_F(LoginTest, TheDirectoryIsOpenPagedAndMasked) {
   const auto pack = rules::LoadPack(ALLIANCE_SOURCE_DIR "/common/rules/2023.textproto");

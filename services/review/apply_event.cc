@@ -43,8 +43,8 @@ absl::Status Malformed(std::string_view field, std::string_view why) {
 // severity in the round's pack.
 int CountOverrides(const events::v1::ApplicationVersion& version, const rules::Pack& pack) {
   const auto& severities = pack.form_rules().severities;
-  return static_cast<int>(std::count_if(
-      version.warnings().begin(), version.warnings().end(), [&](const auto& warning) {
+  return static_cast<int>(
+      std::count_if(version.warnings().begin(), version.warnings().end(), [&](const auto& warning) {
         const std::optional<domain::Problem> problem = domain::ProblemOf(warning.reason());
         if (!problem) return false;
         const auto own = severities.find(*problem);
@@ -149,12 +149,11 @@ absl::Status Submitted(const act::Deps& deps, act::Step& step, const events::v1:
   }
   row.state = State::kSubmitted;
   StartReview(version, body.version_digest(), *pack, row);
-  std::vector<audit::SealedRow> sealed = {
-      InsertVersion(step.txn(), {.case_id = row.id,
-                                 .number = row.version_number,
-                                 .digest = row.version_digest,
-                                 .bytes = body.version(),
-                                 .receive = row.receive})};
+  std::vector<audit::SealedRow> sealed = {InsertVersion(step.txn(), {.case_id = row.id,
+                                                                     .number = row.version_number,
+                                                                     .digest = row.version_digest,
+                                                                     .bytes = body.version(),
+                                                                     .receive = row.receive})};
   if (!arrived->from) {
     InsertCase(step.txn(), row);
   } else if (!UpdateCase(step.txn(), row)) {
@@ -175,8 +174,8 @@ absl::Status SentBack(const act::Deps& deps, act::Step& step, const events::v1::
   row.reviewer.clear();
   row.recommendation.clear();
   if (!UpdateCase(step.txn(), row)) step.txn().RetryWhole("the case was changed meanwhile");
-  RecordArrival(step, *arrived, domain::Action::kSendBack,
-                event.application_sent_back().reason(), *pack, {});
+  RecordArrival(step, *arrived, domain::Action::kSendBack, event.application_sent_back().reason(),
+                *pack, {});
   return absl::OkStatus();
 }
 

@@ -37,7 +37,8 @@ std::string Written(std::string_view reason);
 domain::Facts FactsOf(const CaseRow& row, const rules::Pack& pack, const domain::Caller& caller,
                       absl::Time now);
 
-// A case that is locked, that the caller may act on in some state, and that is still as it was read.
+// A case that is locked, that the caller may act on in some state, and that is still as it was
+// read.
 struct Taken {
   CaseRow row;
   const rules::Pack* pack;

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <set>
 
-#include "absl/functional/function_ref.h"
 #include "common/base/status_macros.h"
 #include "common/base/str.h"
 #include "services/review/convert.h"

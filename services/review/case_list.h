@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "common/act/act.h"
 #include "common/act/shape.h"
@@ -26,8 +27,8 @@ absl::StatusOr<std::vector<CaseRow>> TakeList(act::Step& step, const act::Deps& 
                                               const rpc::Call& call, domain::Action action,
                                               const std::vector<std::string>& ids);
 
-// Decides on each case by `facts_of`; refuses for all that are refused at once. `ids` is the order of
-// the request, for the paths.
+// Decides on each case by `facts_of`; refuses for all that are refused at once. `ids` is the order
+// of the request, for the paths.
 absl::StatusOr<std::vector<Together>> DecideList(
     const std::vector<CaseRow>& rows, const std::vector<std::string>& ids, domain::Action action,
     const rpc::Call& call, absl::FunctionRef<domain::Facts(const CaseRow&)> facts_of);

@@ -42,8 +42,9 @@ absl::Status CloseEarly(act::Step& step, const rules::Pack& pack, const rpc::Cal
   if (cases.empty()) {
     // Nothing is on notice: the rule says why for the state that the cases are in.
     const State state = objected ? State::kObjected : State::kNoticeClosed;
-    return domain::Decide({.state = state, .holder = domain::Owner::kReview, .region = batch.region},
-                          kAction, call.caller, facts)
+    return domain::Decide(
+               {.state = state, .holder = domain::Owner::kReview, .region = batch.region}, kAction,
+               call.caller, facts)
         .status();
   }
   RETURN_IF_ERROR(StoreAll(step, pack, kAction, cases, {.reason = reason}));
@@ -78,10 +79,10 @@ absl::Status ReviewService::CloseNotice(const rpc::Call& call,
     std::optional<std::string> region;  // any
     if (!scope.all) region = scope.region.value_or("");
     std::optional<BatchRow> batch = LockBatch(step.txn(), id, region);
-    if (!batch || !domain::MayEver({.state = State::kInNotice,
-                                    .holder = domain::Owner::kReview,
-                                    .region = batch->region},
-                                   domain::Action::kCloseNotice, call.caller)) {
+    if (!batch ||
+        !domain::MayEver(
+            {.state = State::kInNotice, .holder = domain::Owner::kReview, .region = batch->region},
+            domain::Action::kCloseNotice, call.caller)) {
       return domain::Refuse(domain::Reason::kNotPermitted);
     }
     ASSIGN_OR_RETURN(const rules::Pack* pack, PackOf(deps_, batch->round_id));

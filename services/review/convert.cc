@@ -17,8 +17,8 @@ using filing::v1::Application;
 using filing::v1::FieldMark;
 using google::protobuf::RepeatedPtrField;
 
-// The firm itself and the recommender that is responsible for it; a city that reads a zone's case is
-// not.
+// The firm itself and the recommender that is responsible for it; a city that reads a zone's case
+// is not.
 bool MayCall(const CaseRow& row, const domain::Caller& reader) {
   if (reader.role == Role::kApplicant) return reader.organisation == row.lead_code;
   return reader.role == Role::kRecommender && reader.region == row.region;
@@ -174,35 +174,6 @@ bool FillVersion(std::string_view bytes, const CaseRow& row, const domain::Calle
   return true;
 }
 
-void ShowToApplicant(RepeatedPtrField<filing::v1::TimelineEntry>* timeline) {
-  const auto told = [](const std::string& word) {
-    const std::optional<domain::State> state = domain::StateOf(word);
-    return state ? std::string(domain::WordOf(domain::SeenByApplicant(*state))) : word;
-  };
-  RepeatedPtrField<filing::v1::TimelineEntry> shown;
-  for (filing::v1::TimelineEntry& entry : *timeline) {
-    std::string from = told(entry.from_state());
-    std::string to = told(entry.to_state());
-    // A claim, findings, an objection and its dismissal change nothing that an applicant is told.
-    if (from == to) continue;
-    // An objection that was upheld, or dismissed after the period, is told without the objection.
-    std::string action = entry.action();
-    if (action == domain::WordOf(domain::Action::kUphold)) {
-      action = domain::WordOf(domain::Action::kReopen);
-    } else if (action == domain::WordOf(domain::Action::kDismiss)) {
-      action = domain::WordOf(domain::Action::kCloseNotice);
-    }
-    filing::v1::TimelineEntry* out = shown.Add();
-    *out = entry;
-    out->set_sequence(shown.size());
-    out->set_action(std::move(action));
-    out->set_from_state(std::move(from));
-    out->set_to_state(std::move(to));
-    out->clear_reason();
-  }
-  timeline->Swap(&shown);
-}
-
 void FillBatch(const BatchRow& row, const std::vector<NoticeLine>& lines, absl::Time now,
                bool for_office, v1::NoticeBatch* out) {
   out->set_name(base::StrCat(kBatchPrefix, row.id));
@@ -217,8 +188,8 @@ void FillBatch(const BatchRow& row, const std::vector<NoticeLine>& lines, absl::
     item->set_review_case(base::StrCat(kCasePrefix, line.case_id));
     item->set_alliance_name(line.alliance_name);
     item->set_lead_name(line.lead_name);
-    item->set_technical_field(std::string(
-        domain::NameZh(static_cast<domain::TechnicalField>(line.technical_field))));
+    item->set_technical_field(
+        std::string(domain::NameZh(static_cast<domain::TechnicalField>(line.technical_field))));
     item->set_region(line.region);
     item->set_high_tech_zone(line.high_tech_zone);
     item->set_version_number(line.version_number);

@@ -58,8 +58,6 @@ void FillCase(const CaseRow& row, const domain::Caller& reader, v1::ReviewCase* 
 // The locked version. False when the bytes cannot be read.
 bool FillVersion(std::string_view bytes, const CaseRow& row, const domain::Caller& reader,
                  v1::ReviewCase* out);
-// Leaves the steps that applicants are told, in their words.
-void ShowToApplicant(google::protobuf::RepeatedPtrField<filing::v1::TimelineEntry>* timeline);
 
 // The public view of a notice; `for_office` adds what only the recommender is told.
 void FillBatch(const BatchRow& row, const std::vector<NoticeLine>& lines, absl::Time now,

@@ -20,8 +20,8 @@ using domain::State;
 constexpr int64_t kGroundsLimit = 5000;
 
 // What people write instead of a name.
-constexpr std::array<std::string_view, 6> kNoName = {"匿名", "匿名者", "不具名", "佚名", "anonymous",
-                                                     "Anonymous"};
+constexpr std::array<std::string_view, 6> kNoName = {"匿名", "匿名者",    "不具名",
+                                                     "佚名", "anonymous", "Anonymous"};
 
 bool IsName(std::string_view text) {
   const std::string_view name = base::Trim(text);
@@ -33,8 +33,7 @@ bool IsName(std::string_view text) {
 absl::Status CheckOnNotice(const CaseRow& row) {
   if (row.state == State::kInNotice || row.state == State::kObjected) return absl::OkStatus();
   if (!row.notice_closes) return Refuse(Reason::kNotPermitted);
-  return Refuse(Reason::kObjectionLate,
-                {{"closed_at", domain::FormatInstant(*row.notice_closes)}});
+  return Refuse(Reason::kObjectionLate, {{"closed_at", domain::FormatInstant(*row.notice_closes)}});
 }
 
 }  // namespace

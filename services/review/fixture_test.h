@@ -1,5 +1,5 @@
-// What the tests of review share: a real database, the rounds' packs, a clock that stands still, and
-// short ways to bring a case into any state by the handlers themselves.
+// What the tests of review share: a real database, the rounds' packs, a clock that stands still,
+// and short ways to bring a case into any state by the handlers themselves.
 //
 // After every test the audit trail must be clean: each row that a handler wrote is sealed.
 
@@ -40,7 +40,7 @@ rpc::Call Zhao();
 rpc::Call Province();
 rpc::Call Public();
 rpc::Call Operator();
-rpc::Call Lead();        // of the cases below
+rpc::Call Lead();  // of the cases below
 rpc::Call OtherLead();
 
 inline constexpr char kLeadCode[] = "91210200MA0XX00015";
@@ -55,11 +55,11 @@ v1::Notice NoticeOf(std::string_view title);
 // OK, or the reason word, for messages of failed tests: "OK", "WRONG_STATE".
 std::string WordOf(const absl::Status& status);
 // Refused for exactly this reason, with the code that belongs to it.
-#define EXPECT_REFUSED(expression, reason)                                          \
-  do {                                                                              \
-    const absl::Status refused_status = (expression);                               \
-    EXPECT_EQ(WordOf(refused_status), domain::WordOf(domain::Reason::reason));      \
-    EXPECT_EQ(CodeOf(refused_status), domain::RowOf(domain::Reason::reason).code);  \
+#define EXPECT_REFUSED(expression, reason)                                         \
+  do {                                                                             \
+    const absl::Status refused_status = (expression);                              \
+    EXPECT_EQ(WordOf(refused_status), domain::WordOf(domain::Reason::reason));     \
+    EXPECT_EQ(CodeOf(refused_status), domain::RowOf(domain::Reason::reason).code); \
   } while (false)
 #define ASSERT_DONE(expression) ASSERT_EQ(WordOf(expression), "OK")
 #define EXPECT_DONE(expression) EXPECT_EQ(WordOf(expression), "OK")
@@ -91,7 +91,8 @@ class ReviewTest : public ::testing::Test {
   // On notice since today; the batch's name is in batch_.
   std::string InNotice();
   std::string Objected();
-  std::string NoticeClosed();
+  std::string NoticeClosed() { return NoticesClosed(1).front(); }
+  std::vector<std::string> NoticesClosed(int count);
   std::string Recommended();
 
   // The case as `reader` sees it; a failure to read fails the test.
@@ -114,6 +115,8 @@ class ReviewTest : public ::testing::Test {
   // Events put into the outbox for filing, oldest first.
   std::vector<events::v1::Event> Emitted();
   events::v1::Event LastEvent();
+  // What `alliancectl audit verify` finds: "ROW_CHANGED review_case id=…", one line each.
+  std::string AuditFindings();
   // Rows of the case's history.
   int64_t HistoryOf(const std::string& id);
   std::string LastHistory(const std::string& id, const std::string& column);

@@ -15,8 +15,8 @@ absl::Status ReviewService::GetNotice(const rpc::Call& call, const v1::GetNotice
     answer->Clear();
     const std::optional<BatchRow> batch = ReadBatch(txn, id);
     if (!batch) return domain::Refuse(domain::Reason::kNotPermitted);
-    const bool for_office = call.caller.role == domain::Role::kRecommender &&
-                            call.caller.region == batch->region;
+    const bool for_office =
+        call.caller.role == domain::Role::kRecommender && call.caller.region == batch->region;
     FillBatch(*batch, ReadNoticeLines(txn, id), deps_.clock.Now(), for_office, answer);
     return absl::OkStatus();
   });

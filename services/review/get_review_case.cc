@@ -32,9 +32,6 @@ absl::Status ReviewService::GetReviewCase(const rpc::Call& call,
       return absl::InternalError("the locked version cannot be read");
     }
     act::FillTimeline(txn, row->id, call.caller, answer->mutable_timeline());
-    if (call.caller.role == domain::Role::kApplicant) {
-      ShowToApplicant(answer->mutable_timeline());
-    }
     return absl::OkStatus();
   };
   RETURN_IF_ERROR(deps_.pool.Read(call.deadline, read));

@@ -59,10 +59,12 @@ class HandOverTest : public ReviewTest {
   v1::CloseRoundResponse closed_;
 };
 
-// exactly the frozen versions, the formal letter, the verified R&D; filing holds them.
+// exactly the frozen versions, the formal letter, the verified R&D; filing holds
+// them.
 TEST_F(HandOverTest, RecommendsExactlyTheList) {
-  const std::string first = NoticeClosed();
-  const std::string second = NoticeClosed();
+  const std::vector<std::string> closed = NoticesClosed(2);
+  const std::string& first = closed[0];
+  const std::string& second = closed[1];
   const v1::RecommendCasesRequest request = RecommendationOf({second, first});
   ASSERT_DONE(Recommend(Li(), request));
   EXPECT_EQ(recommendation_.review_cases_size(), 2);
@@ -89,8 +91,9 @@ TEST_F(HandOverTest, RecommendsExactlyTheList) {
 }
 
 TEST_F(HandOverTest, RecommendationIsRefused) {
-  const std::string id = NoticeClosed();
-  const std::string other = NoticeClosed();
+  const std::vector<std::string> closed = NoticesClosed(2);
+  const std::string& id = closed[0];
+  const std::string& other = closed[1];
   v1::RecommendCasesRequest request = RecommendationOf({id});
   EXPECT_REFUSED(Recommend(Zhao(), request), kNotPermitted);
   EXPECT_REFUSED(Recommend(Province(), request), kNotPermitted);
@@ -128,8 +131,9 @@ TEST_F(HandOverTest, RecommendationIsRefused) {
 
 // until 1 May 00:00 exclusive, both sides.
 TEST_F(HandOverTest, RecommendationKeepsTheWindow) {
-  const std::string first = NoticeClosed();
-  const std::string second = NoticeClosed();
+  const std::vector<std::string> closed = NoticesClosed(2);
+  const std::string& first = closed[0];
+  const std::string& second = closed[1];
   const absl::Time deadline = At("2023-05-01 00:00:00");
   clock_.Set(deadline);
   EXPECT_REFUSED(Recommend(Li(), RecommendationOf({second})), kRecommendClosed);

@@ -36,17 +36,17 @@ absl::Status StartAfter(std::string_view key, ListFilter* filter) {
   return absl::OkStatus();
 }
 
-// The states that stand behind the one that was asked for: an applicant asks in his own words.
+// The states that stand behind the one that was asked for: an applicant asks in the words that he
+// is told, so that OBJECTED finds nothing. None: no case can be in it.
 std::vector<State> StatesBehind(State asked, domain::Role role) {
   if (role != domain::Role::kApplicant) return {asked};
   std::vector<State> behind;
   for (const domain::StateRow& row : domain::kStates) {
-    // Of those that share a word review knows two at most (the list's SQL takes two).
-    if (row.owner == domain::Owner::kReview && domain::SeenByApplicant(row.state) == asked) {
-      behind.push_back(row.state);
-    }
+    // What is held elsewhere stands here as it was handed over; of the states that share a word
+    // review knows two at most, which is what the list's SQL takes.
+    const bool known = row.owner == domain::Owner::kReview || row.state == asked;
+    if (known && domain::SeenByApplicant(row.state) == asked) behind.push_back(row.state);
   }
-  if (behind.empty()) behind.push_back(asked);
   return behind;
 }
 
@@ -67,7 +67,10 @@ absl::Status ReviewService::ListReviewCases(const rpc::Call& call,
   RETURN_IF_ERROR(StartAfter(page.after, &filter));
   filter.limit = page.limit + 1;
   const std::optional<State> asked = FromWire(request.state());
-  if (asked) filter.states = StatesBehind(*asked, call.caller.role);
+  if (asked) {
+    filter.states = StatesBehind(*asked, call.caller.role);
+    if (filter.states.empty()) return absl::OkStatus();
+  }
 
   std::vector<CaseRow> rows;
   const auto read = [&](db::Txn& txn) -> absl::Status {

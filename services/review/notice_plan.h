@@ -1,4 +1,5 @@
-// Planning a public notice (公示): its period on the working-day calendar and the planner's warning.
+// Planning a public notice (公示): its period on the working-day calendar and the planner's
+// warning.
 
 #ifndef ALLIANCE_SERVICES_REVIEW_NOTICE_PLAN_H_
 #define ALLIANCE_SERVICES_REVIEW_NOTICE_PLAN_H_
@@ -21,8 +22,8 @@ namespace alliance::review {
 // What stands in a request about the notice itself.
 void CheckNotice(const v1::Notice& notice, act::Shape& shape);
 
-// A batch that begins on `start`, not stored yet: period by the pack (R-082, Q2), and whether it ends
-// too late to recommend in time. YEAR_NOT_LOADED when the calendar does not reach.
+// A batch that begins on `start`, not stored yet: period by the pack (R-082, Q2), and whether it
+// ends too late to recommend in time. YEAR_NOT_LOADED when the calendar does not reach.
 absl::StatusOr<BatchRow> PlanBatch(const rules::Pack& pack, std::string_view round_id,
                                    std::string_view region, domain::CivilDay start,
                                    const v1::Notice& notice, std::string_view reason,
@@ -33,8 +34,8 @@ void StoreBatch(act::Step& step, const rules::Pack& pack, const BatchRow& batch)
 // The chain of a batch: "noticeBatches/<id>".
 std::string ChainOf(const BatchRow& batch);
 
-// The period is over: closes the batch and those of `rows` that are still on notice, at the instant of
-// the end. What is closed already stays.
+// The period is over: closes the batch and those of `rows` that are still on notice, at the instant
+// of the end. What is closed already stays.
 absl::Status CloseBatchByClock(act::Step& step, const act::Deps& deps, const rules::Pack& pack,
                                BatchRow& batch, std::vector<CaseRow>& rows);
 

@@ -7,8 +7,8 @@ namespace alliance::review {
 namespace {
 
 // The columns of a batch in the order of BatchFrom.
-#define BATCH_COLUMNS                                                                           \
-  "id, round_id, region, state, version, start_date, last_date, opens_us, closes_us, "          \
+#define BATCH_COLUMNS                                                                            \
+  "id, round_id, region, state, version, start_date, last_date, opens_us, closes_us, "           \
   "ends_after_deadline, channel, text_number, text_title, text_issuer, text_date, text_sha256, " \
   "reason, create_us, close_us"
 
@@ -49,9 +49,8 @@ std::optional<BatchRow> BatchFrom(const std::optional<db::Row>& row) {
 
 audit::SealedRow InsertBatch(db::Txn& txn, const BatchRow& row) {
   constexpr db::Sql kInsert = {
-      "review.insert_batch",
-      "INSERT INTO notice_batch (" BATCH_COLUMNS
-      ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
+      "review.insert_batch", "INSERT INTO notice_batch (" BATCH_COLUMNS
+                             ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
   txn.Exec(kInsert, row.id, row.round_id, row.region, row.open ? kOpen : kClosed, row.version,
            row.start_date, row.last_date, row.opens, row.closes, row.ends_after_deadline,
            row.channel, row.text.number, row.text.title, row.text.issuer, row.text.date,

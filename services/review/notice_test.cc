@@ -241,7 +241,7 @@ TEST_F(NoticeTest, ReadersApplyTheEnd) {
   EXPECT_EQ(list.review_cases(0).state(), Application::NOTICE_CLOSED);
 
   const std::string other = InNotice();
-  clock_.Set(At("2023-05-05 00:00:00"));
+  clock_.Set(At("2023-05-06 00:00:00"));
   EXPECT_EQ(Read(other).state(), Application::NOTICE_CLOSED);
   EXPECT_EQ(Read(other).allowed_actions_size(), 1);
 }

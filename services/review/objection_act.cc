@@ -29,15 +29,15 @@ absl::Status StoreHandling(act::Step& step, const rpc::Call& call, Taken& taken,
                            const domain::Decision& decision,
                            const v1::HandleObjectionRequest& request,
                            std::vector<audit::SealedRow> sealed) {
-  sealed.push_back(InsertObjectionDecision(
-      step.txn(), {.case_id = taken.row.id,
-                   .batch_id = taken.row.notice_batch,
-                   .action = std::string(domain::WordOf(taken.action)),
-                   .objections = taken.row.objection_count,
-                   .reason = request.reason(),
-                   .record = FromWire(request.record()),
-                   .account = call.caller.account,
-                   .at = step.now()}));
+  sealed.push_back(
+      InsertObjectionDecision(step.txn(), {.case_id = taken.row.id,
+                                           .batch_id = taken.row.notice_batch,
+                                           .action = std::string(domain::WordOf(taken.action)),
+                                           .objections = taken.row.objection_count,
+                                           .reason = request.reason(),
+                                           .record = FromWire(request.record()),
+                                           .account = call.caller.account,
+                                           .at = step.now()}));
   return Store(step, taken, decision,
                {.reason = request.reason(),
                 .paper_digest = request.record().sha256(),

@@ -50,18 +50,18 @@ absl::Status ReviewService::RecommendCases(const rpc::Call& call,
     ASSIGN_OR_RETURN(const std::vector<CaseRow> rows, TakeList(step, deps_, call, kAction, ids));
     ASSIGN_OR_RETURN(const rules::Pack* pack, PackOf(deps_, rows.front().round_id));
     const std::string list_digest = ListDigest(rows);
-    ASSIGN_OR_RETURN(
-        std::vector<Together> cases,
-        DecideList(rows, ids, kAction, call, [&](const CaseRow& row) {
-          domain::Facts facts = FactsOf(row, *pack, call.caller, step.now());
-          facts.list_matches = crypto::Unhex(request.list_digest()) == list_digest;
-          if (request.has_formal_letter()) facts.papers_given.Add(domain::Paper::kFormalLetter);
-          // The summary table is the list that the digest stands for.
-          if (!request.list_digest().empty()) {
-            facts.papers_given.Add(domain::Paper::kSummaryTable);
-          }
-          return facts;
-        }));
+    ASSIGN_OR_RETURN(std::vector<Together> cases,
+                     DecideList(rows, ids, kAction, call, [&](const CaseRow& row) {
+                       domain::Facts facts = FactsOf(row, *pack, call.caller, step.now());
+                       facts.list_matches = crypto::Unhex(request.list_digest()) == list_digest;
+                       if (request.has_formal_letter())
+                         facts.papers_given.Add(domain::Paper::kFormalLetter);
+                       // The summary table is the list that the digest stands for.
+                       if (!request.list_digest().empty()) {
+                         facts.papers_given.Add(domain::Paper::kSummaryTable);
+                       }
+                       return facts;
+                     }));
 
     const RecommendationRow recommendation = {.id = base::NewUuid7(),
                                               .round_id = rows.front().round_id,

@@ -46,12 +46,12 @@ void CheckShape(const v1::RecordConditionsRequest& request, act::Shape& shape) {
   shape.Check(!rd_given || request.verified_rd_fen() > 0, "verified_rd_fen", "OUT_OF_RANGE",
               "核定数应大于 0", "must be above 0");
   shape.Check(!rd_given || domain::RdSourceOf(request.verified_rd_evidence()).has_value(),
-              "verified_rd_evidence", "NOT_IN_LIST",
-              "应为 audit_report、a107012_row40 或 form",
+              "verified_rd_evidence", "NOT_IN_LIST", "应为 audit_report、a107012_row40 或 form",
               "must be audit_report, a107012_row40 or form");
   shape.OptionalText("override_reason", request.override_reason(), kTextLimit);
-  shape.Check(request.conditions_size() > 0 || rd_given || !Written(request.override_reason()).empty(),
-              "conditions", "REQUIRED", "没有需要记录的内容", "there is nothing to record");
+  shape.Check(
+      request.conditions_size() > 0 || rd_given || !Written(request.override_reason()).empty(),
+      "conditions", "REQUIRED", "没有需要记录的内容", "there is nothing to record");
 }
 
 // 核定数: at most what was declared, and the paper it is said to rest on is there (Q7).
@@ -71,8 +71,8 @@ absl::Status CheckVerifiedRd(const v1::RecordConditionsRequest& request, const T
     }
     shape.Check(std::any_of(version.papers().begin(), version.papers().end(),
                             [&](const filing::v1::Paper& paper) { return paper.slot() == slot; }),
-                "verified_rd_evidence", "PAPER_MISSING",
-                base::StrCat("申请材料中没有 ", slot), base::StrCat("there is no paper ", slot));
+                "verified_rd_evidence", "PAPER_MISSING", base::StrCat("申请材料中没有 ", slot),
+                base::StrCat("there is no paper ", slot));
   }
   return shape.Done();
 }
@@ -128,7 +128,8 @@ absl::Status ReviewService::RecordConditions(const rpc::Call& call,
       row.verified_rd_evidence = request.verified_rd_evidence();
     }
     row.conditions = PackConditions(Merged(UnpackConditions(row.conditions), given));
-    if (!Written(request.override_reason()).empty()) row.override_reason = request.override_reason();
+    if (!Written(request.override_reason()).empty())
+      row.override_reason = request.override_reason();
     RETURN_IF_ERROR(Store(step, taken, decision,
                           {.reason = request.override_reason(), .sealed = std::move(sealed)}));
     FillCase(row, call.caller, answer);

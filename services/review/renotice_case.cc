@@ -22,10 +22,10 @@ absl::Status ReviewService::RenoticeCase(const rpc::Call& call,
     // The line below is written from the row locked here.
     taken.facts.in_batch_of_exact_versions = true;
     ASSIGN_OR_RETURN(const domain::Decision decision, taken.Decide(call.caller));
-    ASSIGN_OR_RETURN(const BatchRow batch,
-                     PlanBatch(*taken.pack, taken.row.round_id, taken.row.region,
-                               domain::DayOf(step.now()), request.notice(), request.reason(),
-                               step.now()));
+    ASSIGN_OR_RETURN(
+        const BatchRow batch,
+        PlanBatch(*taken.pack, taken.row.round_id, taken.row.region, domain::DayOf(step.now()),
+                  request.notice(), request.reason(), step.now()));
     StoreBatch(step, *taken.pack, batch);
     std::vector<audit::SealedRow> sealed =
         InsertNoticeLines(step.txn(), {LineOf(batch, taken.row)});

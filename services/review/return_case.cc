@@ -16,13 +16,12 @@ namespace {
 constexpr int kMostMarks = 200;
 
 bool IsPathOfSomeRound(std::string_view path, const rules::Packs& packs) {
-  return std::any_of(packs.all().begin(), packs.all().end(), [&](const rules::Pack& pack) {
-    return IsFormPath(path, pack.paper_rules());
-  });
+  return std::any_of(packs.all().begin(), packs.all().end(),
+                     [&](const rules::Pack& pack) { return IsFormPath(path, pack.paper_rules()); });
 }
 
-// A mark's path must lead somewhere: it is the id of the control that the applicant will see marked.
-// Whether there is a mark at all, and a reason with each, is the rule's to say.
+// A mark's path must lead somewhere: it is the id of the control that the applicant will see
+// marked. Whether there is a mark at all, and a reason with each, is the rule's to say.
 void CheckMarks(const google::protobuf::RepeatedPtrField<filing::v1::FieldMark>& marks,
                 const rules::Packs& packs, act::Shape& shape) {
   shape.Check(marks.size() <= kMostMarks, "marks", "TOO_MANY_ROWS", "标注过多", "too many marks");

@@ -74,10 +74,10 @@ TEST_F(ReviewCaseTest, ClaimMakesTheCallerTheHolder) {
 // role, region and existence give one and the same answer, and nothing is written.
 TEST_F(ReviewCaseTest, ClaimIsForReviewersOfTheRegion) {
   const std::string id = Submitted();
-  for (const rpc::Call& by : {Zhao(), Zhang(), Province(), Public(), Operator(), Lead(), OtherLead(),
-                              CallOf(domain::Role::kRecommender, "nowhere"),
-                              CallOf(domain::Role::kAuditor, "audit"),
-                              CallOf(domain::Role::kFirm, "firm", "", "F1")}) {
+  for (const rpc::Call& by :
+       {Zhao(), Zhang(), Province(), Public(), Operator(), Lead(), OtherLead(),
+        CallOf(domain::Role::kRecommender, "nowhere"), CallOf(domain::Role::kAuditor, "audit"),
+        CallOf(domain::Role::kFirm, "firm", "", "F1")}) {
     EXPECT_REFUSED(Claim(by, ClaimOf(id)), kNotPermitted);
   }
   v1::ClaimCaseRequest unknown = ClaimOf(id);
@@ -142,7 +142,8 @@ TEST_F(ReviewCaseTest, RepeatedClaimIsOneClaim) {
   EXPECT_REFUSED(Claim(Li(), other), kRequestIdReused);
 }
 
-// release: holder, or a superior with reason. Accounts have no ranks yet: a colleague with a reason.
+// release: holder, or a superior with reason. Accounts have no ranks yet: a colleague with a
+// reason.
 TEST_F(ReviewCaseTest, ReleaseByHolderOrWithReason) {
   const std::string id = Reviewing();
   EXPECT_REFUSED(Release(Wang(), id, ""), kReasonRequired);
@@ -195,9 +196,9 @@ TEST_F(ReviewCaseTest, FindingsAreCheckedWhole) {
   request.set_verified_rd_evidence("hearsay");
   const absl::Status wrong = Findings(Li(), request);
   EXPECT_REFUSED(wrong, kInvalidRequest);
-  for (std::string_view field : {"conditions[0].reason", "conditions[1].evidence",
-                                 "conditions[2].condition", "conditions[3].condition",
-                                 "verified_rd_evidence"}) {
+  for (std::string_view field :
+       {"conditions[0].reason", "conditions[1].evidence", "conditions[2].condition",
+        "conditions[3].condition", "verified_rd_evidence"}) {
     EXPECT_NE(FieldsOf(wrong).find(field), std::string::npos) << field << " in " << FieldsOf(wrong);
   }
   v1::RecordConditionsRequest empty = FindingsOf(id);
@@ -215,13 +216,10 @@ TEST_F(ReviewCaseTest, VerifiedRdIsAtMostDeclaredAndEvidenced) {
     std::string evidence;
     std::string fields;  // empty: accepted
   };
-  for (const Row& row : {Row{150'000'000, "audit_report", ""},
-                         Row{150'000'001, "audit_report", "verified_rd_fen"},
-                         Row{1, "form", ""},
-                         Row{0, "form", "verified_rd_fen"},
-                         Row{-1, "form", "verified_rd_fen"},
-                         Row{1, "", "verified_rd_evidence"},
-                         Row{1, "a107012_row40", "verified_rd_evidence"}}) {
+  for (const Row& row :
+       {Row{150'000'000, "audit_report", ""}, Row{150'000'001, "audit_report", "verified_rd_fen"},
+        Row{1, "form", ""}, Row{0, "form", "verified_rd_fen"}, Row{-1, "form", "verified_rd_fen"},
+        Row{1, "", "verified_rd_evidence"}, Row{1, "a107012_row40", "verified_rd_evidence"}}) {
     v1::RecordConditionsRequest request = FindingsOf(id);
     request.set_verified_rd_fen(row.fen);
     request.set_verified_rd_evidence(row.evidence);

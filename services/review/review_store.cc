@@ -12,19 +12,19 @@ namespace {
 using domain::Role;
 
 // The columns of a case in the order of CaseFrom.
-#define CASE_COLUMNS                                                                               \
-  "c.id, c.round_id, c.region, c.parent_region, c.lead_code, c.lead_name, c.alliance_name, "       \
-  "c.technical_field, c.high_tech_zone, c.state, c.reviewer, c.version, c.handoff_seq, "           \
-  "c.version_number, c.version_digest, c.declared_rd_fen, c.verified_rd_fen, "                     \
-  "c.verified_rd_evidence, c.override_count, c.override_reason, c.conditions, c.marks, "           \
-  "c.notice_batch, c.notice_opens_us, c.notice_closes_us, c.objection_count, c.recommendation, "   \
+#define CASE_COLUMNS                                                                             \
+  "c.id, c.round_id, c.region, c.parent_region, c.lead_code, c.lead_name, c.alliance_name, "     \
+  "c.technical_field, c.high_tech_zone, c.state, c.reviewer, c.version, c.handoff_seq, "         \
+  "c.version_number, c.version_digest, c.declared_rd_fen, c.verified_rd_fen, "                   \
+  "c.verified_rd_evidence, c.override_count, c.override_reason, c.conditions, c.marks, "         \
+  "c.notice_batch, c.notice_opens_us, c.notice_closes_us, c.objection_count, c.recommendation, " \
   "c.receive_us, c.update_us"
-// Its scope: all, region, parent_region, lead_code. A part that does not apply is NULL, which equals
-// nothing.
+// Its scope: all, region, parent_region, lead_code. A part that does not apply is NULL, which
+// equals nothing.
 #define CASE_IN_SCOPE "(? = 1 OR c.region = ? OR c.parent_region = ? OR c.lead_code = ?)"
 // Rows by a list of ids in one round trip: the list is one JSON value.
-#define CASES_ASKED                                                                  \
-  "FROM JSON_TABLE(?, '$[*]' COLUMNS (id VARCHAR(36) PATH '$')) AS asked "           \
+#define CASES_ASKED                                                        \
+  "FROM JSON_TABLE(?, '$[*]' COLUMNS (id VARCHAR(36) PATH '$')) AS asked " \
   "JOIN review_case c ON c.id = CONVERT(asked.id USING ascii) COLLATE ascii_bin "
 
 CaseRow CaseFrom(const db::Row& row) {
@@ -130,43 +130,43 @@ Scope ActScope(const domain::Caller& caller) {
 }
 
 std::optional<CaseRow> ReadCase(db::Txn& txn, std::string_view id, const Scope& scope) {
-  constexpr db::Sql kRead = {"review.read_case", "SELECT " CASE_COLUMNS
+  constexpr db::Sql kRead = {"review.read_case",
+                             "SELECT " CASE_COLUMNS
                              " FROM review_case c WHERE c.id = ? AND " CASE_IN_SCOPE};
-  return CaseFrom(txn.QueryOne(kRead, id, scope.all, scope.region, scope.parent_region,
-                               scope.lead_code));
+  return CaseFrom(
+      txn.QueryOne(kRead, id, scope.all, scope.region, scope.parent_region, scope.lead_code));
 }
 
 std::optional<CaseRow> LockCase(db::Txn& txn, std::string_view id, const Scope& scope) {
   constexpr db::Sql kLock = {"review.lock_case",
                              "SELECT " CASE_COLUMNS
                              " FROM review_case c WHERE c.id = ? AND " CASE_IN_SCOPE " FOR UPDATE"};
-  return CaseFrom(txn.QueryOne(kLock, id, scope.all, scope.region, scope.parent_region,
-                               scope.lead_code));
+  return CaseFrom(
+      txn.QueryOne(kLock, id, scope.all, scope.region, scope.parent_region, scope.lead_code));
 }
 
 std::vector<CaseRow> LockCases(db::Txn& txn, std::vector<std::string> ids, const Scope& scope) {
   constexpr db::Sql kLock = {"review.lock_cases",
-                             "SELECT " CASE_COLUMNS " " CASES_ASKED
-                             "WHERE " CASE_IN_SCOPE " ORDER BY c.id FOR UPDATE"};
+                             "SELECT " CASE_COLUMNS " " CASES_ASKED "WHERE " CASE_IN_SCOPE
+                             " ORDER BY c.id FOR UPDATE"};
   return CasesFrom(txn.Query(kLock, JsonList(std::move(ids)), scope.all, scope.region,
                              scope.parent_region, scope.lead_code));
 }
 
 std::vector<CaseRow> ListCases(db::Txn& txn, const ListFilter& filter) {
-  constexpr db::Sql kList = {
-      "review.list_cases",
-      "SELECT " CASE_COLUMNS " FROM review_case c WHERE " CASE_IN_SCOPE
-      " AND (? = 0 OR c.state = ? OR c.state = ?)"
-      " AND (c.receive_us > ? OR (c.receive_us = ? AND c.id > ?))"
-      " ORDER BY c.receive_us, c.id LIMIT ?"};
+  constexpr db::Sql kList = {"review.list_cases",
+                             "SELECT " CASE_COLUMNS " FROM review_case c WHERE " CASE_IN_SCOPE
+                             " AND (? = 0 OR c.state = ? OR c.state = ?)"
+                             " AND (c.receive_us > ? OR (c.receive_us = ? AND c.id > ?))"
+                             " ORDER BY c.receive_us, c.id LIMIT ?"};
   std::optional<std::string_view> first;
   std::optional<std::string_view> second;
   if (!filter.states.empty()) first = domain::WordOf(filter.states.front());
   if (filter.states.size() > 1) second = domain::WordOf(filter.states[1]);
   return CasesFrom(txn.Query(kList, filter.scope.all, filter.scope.region,
-                             filter.scope.parent_region, filter.scope.lead_code,
-                             first.has_value(), first, second, filter.after_receive,
-                             filter.after_receive, filter.after_id, filter.limit));
+                             filter.scope.parent_region, filter.scope.lead_code, first.has_value(),
+                             first, second, filter.after_receive, filter.after_receive,
+                             filter.after_id, filter.limit));
 }
 
 std::vector<CaseRow> LockCasesOfBatch(db::Txn& txn, std::string_view batch_id) {
@@ -187,7 +187,7 @@ std::vector<CaseRow> LockCasesDue(db::Txn& txn, absl::Time now, int limit) {
 }
 
 // The states in which review holds a case (common/domain/state.h).
-#define CASES_HELD                                                                               \
+#define CASES_HELD                                                                                \
   " FROM review_case c WHERE c.round_id = ? AND c.state IN ('SUBMITTED', 'REVIEWING', 'PASSED', " \
   "'IN_NOTICE', 'OBJECTED', 'NOTICE_CLOSED') ORDER BY c.id LIMIT 20000"
 
@@ -261,10 +261,10 @@ bool UpdateCases(db::Txn& txn, std::vector<CaseRow>& rows) {
   // Ids and state words only: nothing in it needs escaping.
   std::string json = "[";
   for (const CaseRow& row : rows) {
-    base::StrAppend(&json, json.size() == 1 ? "" : ",", "{\"i\":\"", row.id, "\",\"v\":",
-                    row.version, ",\"s\":\"", domain::WordOf(row.state), "\",\"h\":",
-                    row.handoff_seq, ",\"b\":\"", row.notice_batch, "\",\"o\":",
-                    JsonTime(row.notice_opens), ",\"c\":", JsonTime(row.notice_closes),
+    base::StrAppend(&json, json.size() == 1 ? "" : ",", "{\"i\":\"", row.id,
+                    "\",\"v\":", row.version, ",\"s\":\"", domain::WordOf(row.state),
+                    "\",\"h\":", row.handoff_seq, ",\"b\":\"", row.notice_batch,
+                    "\",\"o\":", JsonTime(row.notice_opens), ",\"c\":", JsonTime(row.notice_closes),
                     ",\"r\":\"", row.recommendation, "\",\"u\":", absl::ToUnixMicros(row.update),
                     "}");
   }

@@ -1,7 +1,8 @@
 // The cases of review, their locked versions and what was decided about them: rows and SQL.
 //
-// A case is taken with LockCase or LockCases and written back over exactly the version that was read:
-// UpdateCase and UpdateCases answer false when another was faster. Scope is part of every WHERE.
+// A case is taken with LockCase or LockCases and written back over exactly the version that was
+// read: UpdateCase and UpdateCases answer false when another was faster. Scope is part of every
+// WHERE.
 
 #ifndef ALLIANCE_SERVICES_REVIEW_REVIEW_STORE_H_
 #define ALLIANCE_SERVICES_REVIEW_REVIEW_STORE_H_
@@ -63,11 +64,11 @@ struct Scope {
   bool none() const { return !all && !region && !parent_region && !lead_code; }
 };
 
-// What `caller` may read: a firm's staff its own case, a recommender its region's and its zones', the
-// province, recorder, finance, approver and auditor all, anybody else nothing.
+// What `caller` may read: a firm's staff its own case, a recommender its region's and its zones',
+// the province, recorder, finance, approver and auditor all, anybody else nothing.
 Scope ReadScope(const domain::Caller& caller);
-// What `caller` may act on: as above, without the zones of a city, and any case for the province, the
-// public and the clock. What they may do there is for domain::Decide.
+// What `caller` may act on: as above, without the zones of a city, and any case for the province,
+// the public and the clock. What they may do there is for domain::Decide.
 Scope ActScope(const domain::Caller& caller);
 
 std::optional<CaseRow> ReadCase(db::Txn& txn, std::string_view id, const Scope& scope);

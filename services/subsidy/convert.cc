@@ -64,14 +64,13 @@ absl::Status ShowLines(const std::vector<RunLine>& lines, v1::Run* out) {
 
 void ShowCase(const Case& row, const domain::Caller& reader, v1::SubsidyCase* out) {
   out->set_name(NameOf(row));
-  v1::SubsidyCase::State state = v1::SubsidyCase::STATE_UNSPECIFIED;
-  v1::SubsidyCase::State_Parse(std::string(domain::WordOf(row.state)), &state);
+  // The lead is told of no objection and of nothing that is still inside, such as a proposal.
   const bool lead = reader.role == domain::Role::kApplicant;
-  // An objection is not for the lead to see: to it the notice goes on.
-  if (lead && state == v1::SubsidyCase::SUBSIDY_OBJECTED) state = v1::SubsidyCase::SUBSIDY_NOTICE;
-  // Before the notice a proposal is internal.
+  const domain::State shown = lead ? domain::SeenByApplicant(row.state) : row.state;
+  v1::SubsidyCase::State state = v1::SubsidyCase::STATE_UNSPECIFIED;
+  v1::SubsidyCase::State_Parse(std::string(domain::WordOf(shown)), &state);
+  out->set_state(state);
   const bool told = !lead || row.state != domain::State::kProposed;
-  out->set_state(told ? state : v1::SubsidyCase::EVALUATED);
   out->set_alliance(base::StrCat("alliances/", row.alliance_id));
   out->set_year(row.year);
   out->set_lead_name(row.lead_name);

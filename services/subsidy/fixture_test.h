@@ -1,7 +1,8 @@
-// What the tests of subsidy share: a real database, the 2023 pack, a clock that stands still, and
-// short ways to bring a case into any state by the events and handlers themselves.
+// What the tests of subsidy share: a real database, the packs, a clock that stands still, and short
+// ways to bring a case into any state by the events and handlers themselves.
 //
-// After every test the audit trail must be clean: each row that was written is sealed.
+// After every test the audit trail must be clean, each amount must follow from its trace, and the
+// guard row must hold exactly what the cases hold.
 
 #ifndef ALLIANCE_SERVICES_SUBSIDY_FIXTURE_TEST_H_
 #define ALLIANCE_SERVICES_SUBSIDY_FIXTURE_TEST_H_
@@ -12,10 +13,13 @@
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
+#include "alliance/events/v1/events.pb.h"
+#include "alliance/subsidy/v1/subsidy.pb.h"
 #include "common/act/act.h"
 #include "common/act/event_inbox.h"
 #include "common/base/clock.h"
 #include "common/domain/errors.h"
+#include "common/rpc/serve.h"
 #include "common/rules/packs.h"
 #include "common/testing/mariadb.h"
 #include "gtest/gtest.h"
@@ -23,27 +27,46 @@
 
 namespace alliance::subsidy {
 
-rpc::Call CallOf(domain::Role role, std::string account, std::string organisation = "");
-rpc::Call Finance(std::string account = "finance-1");
-rpc::Call Approver(std::string account = "approver-1");
-rpc::Call Public();
+// "2023-11-20 10:00:00.000000" in Asia/Shanghai.
+absl::Time At(std::string_view text);
 
-inline constexpr char kLeadCode[] = "91210200PDY0000284";
+rpc::Call CallOf(domain::Role role, std::string account, std::string region = "",
+                 std::string organisation = "");
+rpc::Call Chen();  // finance: prepares
+rpc::Call Feng();  // finance
+rpc::Call Luo();   // approver: freezes
+rpc::Call Bai();   // approver: approves and releases
+rpc::Call Province();
+rpc::Call Public();
+rpc::Call Lead();  // of the cases below
+rpc::Call OtherLead();
+
+inline constexpr char kLeadCode[] = "91210200MA0XX00015";
+inline constexpr char kLeadName[] = "大连智造有限公司";
 inline constexpr char kPlan[] = "plans/2023";
+inline constexpr int kYear = 2023;
 inline constexpr int64_t kWan = 1'000'000;  // fen
+// A notice opened on Monday 20 November 2023 is over after its seventh day.
+inline constexpr char kNoticeCloses[] = "2023-11-27 00:00:00";
 
 filing::v1::Document DocumentOf(std::string_view title);
 
-// OK, or the reason word.
+// OK, or the reason word, for messages of failed tests.
 std::string WordOf(const absl::Status& status);
-#define EXPECT_REFUSED(expression, reason)                                        \
-  do {                                                                            \
-    const absl::Status refused_status = (expression);                             \
-    EXPECT_EQ(WordOf(refused_status), domain::WordOf(domain::Reason::reason));    \
-    EXPECT_EQ(refused_status.code(), domain::RowOf(domain::Reason::reason).code); \
+absl::StatusCode CodeOf(const absl::Status& status);
+std::string FieldsOf(const absl::Status& status);
+// Refused for exactly this reason, with the code that belongs to it.
+#define EXPECT_REFUSED(expression, reason)                                         \
+  do {                                                                             \
+    const absl::Status refused_status = (expression);                              \
+    EXPECT_EQ(WordOf(refused_status), domain::WordOf(domain::Reason::reason));     \
+    EXPECT_EQ(CodeOf(refused_status), domain::RowOf(domain::Reason::reason).code); \
   } while (false)
 #define ASSERT_DONE(expression) ASSERT_EQ(WordOf(expression), "OK")
 #define EXPECT_DONE(expression) EXPECT_EQ(WordOf(expression), "OK")
+
+std::string NewId();
+std::string NameOf(const std::string& id);
 
 class SubsidyTest : public ::testing::Test {
  protected:
@@ -54,28 +77,57 @@ class SubsidyTest : public ::testing::Test {
   static testdb::Schema& Db();
   static const rules::Packs& Packs();
 
-  // An alliance registered and evaluated: its case is EVALUATED. The case's id.
-  std::string Evaluated(int64_t rd_fen, std::string grade = "优秀", int total_hundredths = 9'200);
-  // A plan of this budget, and a run over all evaluated cases.
-  void Plan(int64_t budget_fen);
-  v1::Run Prepared();
-  absl::Status Freeze(const v1::Run& run, const rpc::Call& call, v1::Run* answer);
-  // One case brought to SUBSIDY_NOTICE, with its run frozen.
-  std::string InNotice(int64_t rd_fen = 123'450'000);
-  std::string Approved(int64_t rd_fen = 123'450'000);
-  std::string Paying(int64_t rd_fen = 123'450'000);
+  absl::Status Deliver(events::v1::Event event, std::string source, const std::string& case_id,
+                       int sequence, int handoff = 0, bool* applied = nullptr);
+  events::v1::Event RegisteredEvent(const std::string& alliance,
+                                    const std::string& region = "210200");
+  events::v1::Event PublishedEvent(const std::string& alliance,
+                                   int64_t rd_fen = 12'345 * kWan / 100,
+                                   const std::string& grade = "优秀", int total = 9100);
 
-  v1::SubsidyCase Get(const std::string& id);
-  v1::DecideSubsidyCaseRequest Decide(const std::string& id, std::string reason = "按会议意见办理");
+  std::string Registered(const std::string& region = "210200");
+  // A case of 2023 in EVALUATED; its id.
+  std::string Evaluated(int64_t rd_fen = 12'345 * kWan / 100, const std::string& grade = "优秀",
+                        int total = 9100, const std::string& region = "210200");
+  void OpenPlan(int64_t budget_fen = 1000 * kWan);
+  // Prepared by Chen over all that is EVALUATED; then frozen by Luo, put on notice by Chen.
+  v1::Run Prepared(std::vector<v1::BudgetPolicy::Kind> policies = {});
+  v1::Run Frozen();
+  // One case of 123.45 万元, which gives 25 万元, brought so far; the plan is opened on demand.
+  std::string InNotice();
+  std::string Objected();
+  std::string Withheld();
+  std::string Approved();
+  std::string Paying();
+  std::string Paid();
+
+  // Requests that are right in every field.
+  v1::CreatePlanRequest PlanOf(int64_t budget_fen);
+  v1::PrepareRunRequest PrepareOf(std::vector<v1::BudgetPolicy::Kind> policies = {});
+  v1::FreezeRunRequest FreezeOf(const v1::Run& run);
+  v1::OpenSubsidyNoticeRequest NoticeOf(const v1::Run& run);
   v1::FileSubsidyObjectionRequest ObjectionTo(const std::string& id);
-  v1::PreparePaymentRequest PaymentOf(const std::string& id);
+  v1::DecideSubsidyCaseRequest DecideOf(const std::string& id);
+  v1::PreparePaymentRequest PaymentOf(const std::vector<std::string>& ids);
+  v1::ReleasePaymentRequest ReleaseOf(const v1::PaymentList& list);
+  v1::RecordPaymentRequest RecordOf(const std::string& id, bool paid, const std::string& reference);
+  v1::ClaimBackRequest ClaimOf(const std::string& id, int64_t corrected_rd_fen);
+  v1::RecordRecoveryRequest RecoveryOf(const std::string& id, const std::string& reference);
+
+  v1::SubsidyCase Read(const std::string& id, const rpc::Call& reader);
+  v1::SubsidyCase Read(const std::string& id) { return Read(id, Chen()); }
+  std::string EtagOf(const std::string& id) { return Read(id).etag(); }
+  std::string StateOf(const std::string& id);
   int64_t UsedFen();
+
+  std::vector<events::v1::Event> Emitted();
+  int64_t HistoryOf(const std::string& id);
 
   base::ManualClock clock_;
   act::Deps deps_;
   rpc::Serve serve_;
   SubsidyService service_;
-  act::Apply apply_;
+  act::EventInbox inbox_;
 };
 
 }  // namespace alliance::subsidy

@@ -20,7 +20,6 @@ namespace {
 using domain::Action;
 using domain::Reason;
 using domain::Refuse;
-using domain::State;
 
 // What the second person signs: case, account, holder and amount of every line.
 std::string DigestOf(const std::vector<PaymentLine>& lines) {
@@ -81,11 +80,10 @@ absl::Status SubsidyService::PreparePayment(const rpc::Call& call,
       ASSIGN_OR_RETURN(const Case row,
                        TakeFor(step, call, Action::kReleasePayment, line.case_id, std::nullopt));
       if (base::StrCat(row.year) != year) return Refuse(Reason::kNotPermitted);
-      if (row.state != State::kApproved) {
-        return Refuse(
-            Reason::kWrongState,
-            {{"action", "prepare_payment"}, {"state", domain::WordOf(row.state)}, {"allowed", ""}});
-      }
+      // The law's own refusal for any other state; the facts of the release come with the release.
+      const absl::Status listed =
+          domain::Decide(ViewOf(row), Action::kReleasePayment, call.caller, {}).status();
+      if (domain::RefusedFor(listed, Reason::kWrongState)) return listed;
       // The payee is the lead and nobody else.
       if (line.account_holder != row.lead_name) return Refuse(Reason::kAccountNotChecked);
       line.amount_fen = row.amount_fen;

@@ -33,7 +33,9 @@ absl::Status SubsidyService::CreatePlan(const rpc::Call& call, const v1::CreateP
                     .open = step.now(),
                     .opened_by = call.caller.account,
                     .document_sha256 = request.budget_document().sha256()};
-    if (!AddPlan(step.txn(), plan)) return Refuse(Reason::kAlreadyExists);
+    if (!AddPlan(step.txn(), plan)) {
+      return Refuse(Reason::kAlreadyExists, {{"name", base::StrCat(kPlans, plan.id)}});
+    }
     step.Record({.case_id = base::StrCat("plan-", plan.id),
                  .action = "create_plan",
                  .to_state = "OPEN",

@@ -21,7 +21,9 @@ using domain::Refuse;
 
 // A reference proves one answer of the bank and no other.
 absl::Status StoreReceipt(act::Step& step, const BankReceipt& receipt, Note& note) {
-  if (!AddBankReceipt(step.txn(), receipt)) return Refuse(Reason::kAlreadyExists);
+  if (!AddBankReceipt(step.txn(), receipt)) {
+    return Refuse(Reason::kAlreadyExists, {{"name", receipt.id}});
+  }
   note.paper_digest = receipt.receipt_sha256;
   note.sealed.push_back(SealOf(receipt));
   return absl::OkStatus();

@@ -22,6 +22,10 @@ State StateAt(const db::Row& row, size_t column, State otherwise) {
   "run_id, "                                                                                       \
   "amount_fen, notice_open_us, notice_close_us, claim_fen "
 
+// An alliance struck off the registry (取消备案) gets nothing from then on.
+#define STILL_REGISTERED \
+  "AND alliance_id NOT IN (SELECT a.id FROM alliance a WHERE a.state='DEREGISTERED') "
+
 Case CaseOf(const db::Row& row) {
   return {.id = row.Get<std::string>(0),
           .alliance_id = row.Get<std::string>(1),
@@ -217,11 +221,13 @@ std::vector<Case> EvaluatedOf(db::Txn& txn, int year, bool lock) {
   static constexpr db::Sql kRead = {
       "subsidy.read_evaluated",
       "SELECT " CASE_COLUMNS
-      "FROM subsidy_case WHERE year=? AND state='EVALUATED' ORDER BY id LIMIT 100000"};
+      "FROM subsidy_case WHERE year=? AND state='EVALUATED' " STILL_REGISTERED
+      "ORDER BY id LIMIT 100000"};
   static constexpr db::Sql kTake = {
       "subsidy.take_evaluated",
       "SELECT " CASE_COLUMNS
-      "FROM subsidy_case WHERE year=? AND state='EVALUATED' ORDER BY id LIMIT 100000 FOR UPDATE"};
+      "FROM subsidy_case WHERE year=? AND state='EVALUATED' " STILL_REGISTERED
+      "ORDER BY id LIMIT 100000 FOR UPDATE"};
   return CasesOf(txn.Query(lock ? kTake : kRead, year));
 }
 

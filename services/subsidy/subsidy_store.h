@@ -93,7 +93,8 @@ struct Case {
 void AddCase(db::Txn& txn, const Case& row);
 // Locked until the end of the transaction.
 std::optional<Case> TakeCase(db::Txn& txn, std::string_view id);
-// All of a year in state EVALUATED, in the order of their ids; locked when `lock`.
+// All of a year in state EVALUATED whose alliance is not deregistered, in the order of their ids;
+// locked when `lock`.
 std::vector<Case> EvaluatedOf(db::Txn& txn, int year, bool lock);
 // All of a run, locked, in the order of their ids.
 std::vector<Case> TakeCasesOfRun(db::Txn& txn, std::string_view run_id);

@@ -103,7 +103,10 @@ class Client:
                 self._connection = http.client.HTTPConnection(self.host, self.port,
                                                               timeout=self.timeout)
             try:
-                self._connection.request(verb, path, body=body, headers=send)
+                try:
+                    self._connection.request(verb, path, body=body, headers=send)
+                except BrokenPipeError:
+                    pass  # answered before it took the whole body: the answer says why
                 answer = self._connection.getresponse()
                 content = answer.read()
                 if answer.will_close:

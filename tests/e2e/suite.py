@@ -16,6 +16,9 @@ import urllib.request
 from alliance_client import ApiError, Client
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+# Whose programs are run: build/<preset>/bin.
+PRESET = os.environ.get("ALLIANCE_PRESET", "release")
+BIN = ROOT / "build" / PRESET / "bin"
 SERVICES = ("filing", "review", "evaluation", "subsidy", "gateway")
 
 
@@ -32,6 +35,8 @@ def wait_for(what, probe, seconds=15, every=0.03):
 
 
 class Suite:
+    """A run folder and what runs in it. `environment` is added for deploy/up and deploy/down."""
+
     def __init__(self, run=None, environment=None):
         self.run = pathlib.Path(run or os.environ.get("ALLIANCE_RUN") or ROOT / ".run")
         self.environment = {**os.environ, **(environment or {}), "ALLIANCE_RUN": str(self.run)}
@@ -40,7 +45,7 @@ class Suite:
     # Start and stop -----------------------------------------------------------------------------
 
     def up(self, *arguments):
-        self._deploy("up", *arguments)
+        self._deploy("up", "--preset", PRESET, *arguments)
 
     def down(self, *arguments):
         self._deploy("down", *arguments)
@@ -110,7 +115,7 @@ class Suite:
 
     def ctl(self, *arguments, expect=0):
         """Runs alliancectl and returns what it printed; `expect=None` returns the whole process."""
-        done = subprocess.run([ROOT / "build/release/bin/alliancectl",
+        done = subprocess.run([BIN / "alliancectl",
                                "--config", self.run / "config/ctl.textproto", *arguments],
                               cwd=self.run, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         if expect is None:

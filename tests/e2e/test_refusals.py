@@ -123,24 +123,23 @@ class Identity(WorldTest):
     """Who are you? B1-S1, R-018."""
 
     def test_no_login(self):
-        self.refused("unauthenticated", "LOGIN_REQUIRED", self.suite.anybody().call, "filing.GetRound",
-                     {"name": cast.ROUND})
+        self.refused("unauthenticated", "LOGIN_REQUIRED", self.suite.anybody().call,
+                     "filing.ListApplications")
 
     def test_forged_token(self):
         stranger = self.suite.anybody()
         for token in ("x", "A" * 43, str(uuid.uuid4())):
             stranger.token = token
-            self.refused("unauthenticated", "TOKEN_INVALID", stranger.call, "filing.GetRound",
-                         {"name": cast.ROUND})
+            self.refused("unauthenticated", "TOKEN_INVALID", stranger.call, "filing.ListApplications")
 
     def test_forged_caller_header_is_dropped(self):
         status, _, body = self.suite.anybody().raw(
-            GET_ROUND, b'{"name":"rounds/2023-tsl"}',
+            "/alliance.filing.v1.FilingService/ListApplications", b"{}",
             {"alliance-caller-bin": base64.b64encode(b"\x0a\x08province").decode()})
         self.assertEqual((status, error_of(body)[1]), (401, "LOGIN_REQUIRED"), body)
 
     def test_wrong_password_and_unknown_login_look_the_same(self):
-        for login in ("officer-panjin", "nobody-here"):
+        for login in ("firm-02", "nobody-here"):
             error = self.refused("unauthenticated", "BAD_CREDENTIALS", self.suite.anybody().login,
                                  login, "wrong")
             self.assertEqual(error.fields, [])
@@ -148,8 +147,8 @@ class Identity(WorldTest):
     def test_five_failures_lock_even_the_right_password(self):
         for _ in range(5):
             self.refused("unauthenticated", "BAD_CREDENTIALS", self.suite.anybody().login,
-                         "officer-tieling", "wrong")
-        self.refused("unauthenticated", "LOCKED_OUT", self.suite.anybody().login, "officer-tieling",
+                         "firm-03", "wrong")
+        self.refused("resource_exhausted", "LOCKED_OUT", self.suite.anybody().login, "firm-03",
                      self.suite.password())
 
     def test_logout_ends_the_session(self):
@@ -209,8 +208,7 @@ class Scope(WorldTest):
     def test_wrong_state(self):
         error = self.refused("failed_precondition", "WRONG_STATE", self.case.by_officer, "PassCase")
         self.assertTrue(error.metadata)
-        self.refused("failed_precondition", "HELD_ELSEWHERE", self.case.by_province,
-                     "AcceptApplication")
+        self.refused("failed_precondition", "WRONG_STATE", self.case.by_province, "AcceptApplication")
         self.assertEqual(self.case.state(), "SUBMITTED")
 
     def test_one_application_per_lead_and_round(self):

@@ -40,7 +40,7 @@ class World:
         run = ROOT / "build" / name
         cls.suite = Suite(run, {"ALLIANCE_PORT_BASE": str(port_base)})
         cls.suite.down("--reset")
-        cls.suite.up("--no-install")
+        cls.suite.up("--no-install", "--no-build")
         cls.stage = QuietStage(cls.suite)
         return cls.suite
 

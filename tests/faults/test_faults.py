@@ -8,7 +8,7 @@ import time
 
 import filing_part
 from alliance_client import ApiError
-from suite import wait_for
+from suite import BIN, ROOT, wait_for
 from world import WorldTest, new_id
 
 
@@ -271,8 +271,7 @@ class StartRefusals(FaultTest):
         return self.start_with(service, "--config", path, *extra)
 
     def start_with(self, service, *arguments):
-        from suite import ROOT
-        done = subprocess.run([ROOT / "build/release/bin" / service, *arguments], cwd=self.suite.run,
+        done = subprocess.run([BIN / service, *arguments], cwd=self.suite.run,
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=60)
         return done.returncode, done.stderr.strip()
 
@@ -303,7 +302,6 @@ class StartRefusals(FaultTest):
 
     def test_bad_pack(self):
         pack = self.suite.run / "config" / "pack.textproto"
-        from suite import ROOT
         text = (ROOT / "common/rules/2023.textproto").read_text()
         pack.write_text(text.replace('cap_wan: "50"', 'cap_wan: "fifty"'))
         self.assert_refuses(self.start("subsidy", [(str(ROOT / "common/rules/2023.textproto"),
@@ -311,7 +309,6 @@ class StartRefusals(FaultTest):
 
     def test_another_pack_for_a_known_round(self):
         pack = self.suite.run / "config" / "pack.textproto"
-        from suite import ROOT
         text = (ROOT / "common/rules/2023.textproto").read_text()
         pack.write_text(text.replace("goals_limit: 500", "goals_limit: 501"))
         self.assert_refuses(self.start("filing", [(str(ROOT / "common/rules/2023.textproto"),
