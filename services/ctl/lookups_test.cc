@@ -17,14 +17,13 @@ namespace {
 namespace fs = std::filesystem;
 
 TEST(CreditCode, PrintsOneLinePerCode) {
-  EXPECT_EQ(
-      Ctl({"credit-code", "91210100604608172K", "91350100M000100Y43"}).out,
-      R"({"code":"91210100604608172K","normalized":"91210100604608172K",)"
-      R"("verdict":"ok","reasons":[]})"
-      "\n"
-      R"({"code":"91350100M000100Y43","normalized":"91350100M000100Y43",)"
-      R"("verdict":"ok","reasons":[]})"
-      "\n");
+  EXPECT_EQ(Ctl({"credit-code", "91210100604608172K", "91350100M000100Y43"}).out,
+            R"({"code":"91210100604608172K","normalized":"91210100604608172K",)"
+            R"("verdict":"ok","reasons":[]})"
+            "\n"
+            R"({"code":"91350100M000100Y43","normalized":"91350100M000100Y43",)"
+            R"("verdict":"ok","reasons":[]})"
+            "\n");
 }
 
 TEST(CreditCode, NormalisesAndNamesEveryReason) {
