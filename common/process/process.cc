@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <utility>
 
 #include "absl/time/clock.h"
@@ -278,6 +279,9 @@ void Process::Stop() {
 
 int Main(int argc, char** argv, const Spec& spec,
          const std::function<absl::Status(Process&)>& setup) {
+  // gRPC's own lines are no JSON and stand beside the one line that says why a start failed. Set
+  // GRPC_VERBOSITY to see them.
+  setenv("GRPC_VERBOSITY", "NONE", /*overwrite=*/0);
   const sigset_t end_signals = BlockEndSignals();
   std::string path;
   bool check_only = false;

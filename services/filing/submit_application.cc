@@ -73,6 +73,14 @@ events::v1::ApplicationVersion VersionOf(const Application& row, const Submissio
   return version;
 }
 
+// The rule counts the edits that nobody asked for; the answer also says where they are.
+absl::Status NameUnrequested(const absl::Status& refusal, const Submission& submission) {
+  const auto details = domain::DetailsOf(refusal);
+  if (!domain::RefusedFor(refusal, Reason::kUnrequestedEdits)) return refusal;
+  return domain::RefuseWith(Reason::kUnrequestedEdits, details->metadata,
+                            submission.checks.unrequested);
+}
+
 // All checks, permission included, and no change (AIP-163).
 absl::Status Rehearse(const act::Deps& deps, const rpc::Call& call, const std::string& id,
                       const v1::SubmitApplicationRequest& request, v1::Application* answer) {
@@ -87,8 +95,9 @@ absl::Status Rehearse(const act::Deps& deps, const rpc::Call& call, const std::s
     }
     RETURN_IF_ERROR(act::CheckEtag(request.etag(), row.version));
     ASSIGN_OR_RETURN(const Submission submission, Gather(deps, txn, deps.clock.Now(), *drafted));
-    RETURN_IF_ERROR(
-        domain::Decide(row.View(), Action::kSubmit, call.caller, submission.facts).status());
+    const auto decision =
+        domain::Decide(row.View(), Action::kSubmit, call.caller, submission.facts);
+    if (!decision.ok()) return NameUnrequested(decision.status(), submission);
     answer->Clear();
     FillApplication(row, call.caller, answer);
     FillForm(row, submission.form, submission.papers, call.caller, answer);
@@ -112,8 +121,9 @@ absl::Status FilingService::SubmitApplication(const rpc::Call& call,
                      LoadDraftToAct(step, call, id, Action::kSubmit, request.etag(), due));
     Application& row = drafted.application;
     ASSIGN_OR_RETURN(const Submission submission, Gather(deps_, step.txn(), step.now(), drafted));
-    ASSIGN_OR_RETURN(const domain::Decision decision,
-                     DecideAct(row.View(), Action::kSubmit, call.caller, submission.facts, due));
+    const auto decision =
+        DecideAct(row.View(), Action::kSubmit, call.caller, submission.facts, due);
+    if (!decision.ok()) return NameUnrequested(decision.status(), submission);
 
     ++row.version_number;
     row.receive = step.now();
@@ -123,7 +133,7 @@ absl::Status FilingService::SubmitApplication(const rpc::Call& call,
     row.version_digest = crypto::Sha256(content);
     Note note{.rules_digest = submission.pack->digest()};
     note.sealed.push_back(InsertVersion(step.txn(), row, submission.pack->digest(), content));
-    ASSIGN_OR_RETURN(const audit::Head head, Move(step, decision, &row, std::move(note)));
+    ASSIGN_OR_RETURN(const audit::Head head, Move(step, *decision, &row, std::move(note)));
 
     events::v1::Event event;
     event.mutable_application_submitted()->set_version(content);

@@ -1,6 +1,8 @@
 // Submission: the window, the checks, the locked version, the receipt, and what happens to a case
 // that comes back.
 
+#include <fstream>
+#include <iterator>
 #include <set>
 #include <thread>
 
@@ -311,6 +313,47 @@ TEST_F(SubmitTest, UnrequestedEditsAreRecorded) {
   EXPECT_EQ(std::set<std::string>(version.unrequested_changes().begin(),
                                   version.unrequested_changes().end()),
             (std::set<std::string>{"alliance.goals", "papers.A2_AGREEMENT"}));
+}
+
+// Q21, the other reading: a strict pack refuses what was not asked for, and says where.
+TEST_F(SubmitTest, AStrictPackRefusesUnrequestedEdits) {
+  std::ifstream in(ALLIANCE_SOURCE_DIR "/common/rules/2023.textproto");
+  std::string text{std::istreambuf_iterator<char>(in), {}};
+  const size_t at = text.find("strict: false");
+  ASSERT_NE(at, std::string::npos);
+  text.replace(at, 13, "strict: true ");
+  const std::string path = folder_ + "/strict.textproto";
+  std::ofstream(path) << text;
+  const auto strict = rules::Packs::Load({path});
+  ASSERT_TRUE(strict.ok()) << strict.status();
+  const act::Deps deps{
+      .service = "filing", .pool = schema_->pool(), .clock = clock_, .packs = *strict};
+  FilingService service(*serve_, deps, *papers_);
+
+  const v1::Application returned = Returned(1, {"alliance.goals"});
+  const v1::Application saved = SetStaff(returned, 121);
+  v1::SubmitApplicationRequest request;
+  request.set_name(saved.name());
+  request.set_etag(saved.etag());
+  request.set_request_id(NewId());
+  v1::Application answer;
+  const absl::Status status =
+      service.SubmitApplication(As(Lead(), "SubmitApplication"), request, &answer);
+  EXPECT_TRUE(Refused(status, Reason::kUnrequestedEdits));
+  EXPECT_EQ(domain::DetailsOf(status)->metadata.at("count"), "1");
+  EXPECT_EQ(Fields(status), "lead.staff.y1:UNREQUESTED_EDIT");
+  v1::ValidateApplicationRequest validate;
+  validate.set_name(saved.name());
+  v1::ValidateApplicationResponse checked;
+  ASSERT_TRUE(
+      service.ValidateApplication(As(Lead(), "ValidateApplication"), validate, &checked).ok());
+  ASSERT_EQ(checked.errors_size(), 1);
+  EXPECT_EQ(checked.errors(0).field(), "lead.staff.y1");
+  // Undone, it may be submitted.
+  const v1::Application undone = SetStaff(saved, 120);
+  request.set_etag(undone.etag());
+  request.set_request_id(NewId());
+  EXPECT_TRUE(service.SubmitApplication(As(Lead(), "SubmitApplication"), request, &answer).ok());
 }
 
 // The receipt that breaks ties is the first; the receipt shown is the last.

@@ -177,7 +177,9 @@ TEST_F(TrialRunTest, RationingKeepsTheBudget) {
          {Policy::RANK_CUTOFF, Policy::PRO_RATA, Policy::GRADE_PRIORITY, Policy::LOWER_CAP}) {
       const v1::Run run = Trial(budget, {kind});
       EXPECT_LE(run.total_fen(), budget);
-      if (kind == Policy::PRO_RATA) EXPECT_EQ(run.total_fen(), budget);
+      if (kind == Policy::PRO_RATA) {
+        EXPECT_EQ(run.total_fen(), budget);
+      }
       for (const v1::Line& line : run.lines()) ExpectSound(line);
     }
   }

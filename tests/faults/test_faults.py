@@ -312,7 +312,7 @@ class StartRefusals(FaultTest):
         text = (ROOT / "common/rules/2023.textproto").read_text()
         pack.write_text(text.replace("goals_limit: 500", "goals_limit: 501"))
         self.assert_refuses(self.start("filing", [(str(ROOT / "common/rules/2023.textproto"),
-                                                   str(pack))]), "rounds/2023-tsl")
+                                                   str(pack))]), "2023-tsl")
 
     def test_bad_certificate(self):
         bad = self.suite.run / "config" / "bad.crt"
