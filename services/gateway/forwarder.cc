@@ -99,13 +99,14 @@ Forwarder::~Forwarder() {
   CancelAll();
   absl::MutexLock lock(&mutex_);
   mutex_.Await(absl::Condition(
-      +[](int* in_flight) { return *in_flight == 0; }, &in_flight_));
+      +[](int* unreturned) { return *unreturned == 0; }, &unreturned_));
 }
 
 bool Forwarder::Reserve(Kind kind) {
   absl::MutexLock lock(&mutex_);
   if (in_flight_ >= (kind == Kind::kRead ? limits_.reads : limits_.in_flight)) return false;
   ++in_flight_;
+  ++unreturned_;
   return true;
 }
 
@@ -120,11 +121,15 @@ void Forwarder::Send(RequestPtr request, AnswerCallback done) {
 }
 
 void Forwarder::Return(AnswerCallback done, Answer answer) {
-  done(std::move(answer));
-  done = nullptr;  // what it holds is let go before we say that nothing is out
+  {
+    absl::MutexLock lock(&mutex_);
+    --in_flight_;
+  }
   InFlight().Decrement();
+  done(std::move(answer));
+  done = nullptr;  // what it holds is let go before we say that all has come back
   absl::MutexLock lock(&mutex_);
-  --in_flight_;
+  --unreturned_;
 }
 
 void Forwarder::Launch(RequestPtr request, std::string_view path, AnswerCallback done) {

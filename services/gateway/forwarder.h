@@ -56,7 +56,8 @@ class Forwarder {
   const crypto::Signer signer_;
   const ForwardLimits limits_;
   absl::Mutex mutex_;
-  int in_flight_ ABSL_GUARDED_BY(mutex_) = 0;
+  int in_flight_ ABSL_GUARDED_BY(mutex_) = 0;   // out at the services: what the limits count
+  int unreturned_ ABSL_GUARDED_BY(mutex_) = 0;  // whose answer has not been handed over yet
   bool cancelled_ ABSL_GUARDED_BY(mutex_) = false;
   absl::flat_hash_set<Flight*> flights_ ABSL_GUARDED_BY(mutex_);
 };

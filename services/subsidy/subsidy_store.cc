@@ -280,9 +280,10 @@ std::optional<Case> ReadCase(db::Txn& txn, std::string_view id, const Caller& re
   static constexpr db::Sql kByLead = {"subsidy.read_case_by_lead",
                                       "SELECT " CASE_COLUMNS
                                       "FROM subsidy_case WHERE id=? AND lead_code=?"};
-  static constexpr db::Sql kByRegion = {"subsidy.read_case_by_region",
-                                        "SELECT " CASE_COLUMNS
-                                        "FROM subsidy_case WHERE id=? AND (region=? OR city=?)"};
+  static constexpr db::Sql kByRegion = {
+      "subsidy.read_case_by_region",
+      "SELECT " CASE_COLUMNS
+      "FROM subsidy_case WHERE id=? AND (region=? OR (city<>'' AND city=?))"};
   static constexpr db::Sql kAny = {"subsidy.read_case_any",
                                    "SELECT " CASE_COLUMNS "FROM subsidy_case WHERE id=?"};
   switch (reader.role) {
@@ -308,7 +309,7 @@ std::vector<Case> ListCases(db::Txn& txn, const Caller& reader, std::string_view
   static constexpr db::Sql kByRegion = {
       "subsidy.list_cases_by_region",
       "SELECT " CASE_COLUMNS
-      "FROM subsidy_case WHERE (region=? OR city=?) AND id>? ORDER BY id LIMIT ?"};
+      "FROM subsidy_case WHERE (region=? OR (city<>'' AND city=?)) AND id>? ORDER BY id LIMIT ?"};
   static constexpr db::Sql kAny = {"subsidy.list_cases_any",
                                    "SELECT " CASE_COLUMNS
                                    "FROM subsidy_case WHERE id>? ORDER BY id LIMIT ?"};
