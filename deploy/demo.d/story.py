@@ -77,7 +77,7 @@ def audit(stage):
 
 # The box ------------------------------------------------------------------------------------------
 
-LOGINS = (("盟主企业 applicant", "lead-shenyang, lead-dalian, … (15)"),
+LOGINS = (("盟主企业 applicant", "lead-shenyang, lead-dalian, … (deploy/config/accounts.textproto)"),
           ("推荐单位 recommender", "officer-shenyang, …, officer-shenfu, officer-zone"),
           ("主管业务处室 province", "province"), ("会议记录 recorder", "recorder"),
           ("财务 finance", "finance"), ("审批人 approver", "approver, approver-2"),

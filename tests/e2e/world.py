@@ -1,7 +1,9 @@
 """What the end-to-end and the fault tests share: a suite of their own and the demonstration's steps,
 without its printing."""
 
+import fcntl
 import pathlib
+import socket
 import sys
 import unittest
 import uuid
@@ -33,16 +35,36 @@ class World:
 
     suite = None
     stage = None
+    lock = None
 
     @classmethod
     def fresh(cls, name, port_base):
-        """A suite with nothing in it, in build/<name>, beside any other that runs here."""
+        """A suite with nothing in it, in build/<name>, beside any other that runs here. A second run
+        of the same tests in this checkout waits until the first has ended."""
         run = ROOT / "build" / name
-        cls.suite = Suite(run, {"ALLIANCE_PORT_BASE": str(port_base)})
+        if cls.lock is None:
+            run.parent.mkdir(exist_ok=True)
+            cls.lock = open(f"{run}.lock", "w")
+            fcntl.flock(cls.lock, fcntl.LOCK_EX)
+        cls.suite = Suite(run, {"ALLIANCE_PORT_BASE": str(free_ports(port_base))})
         cls.suite.down("--reset")
         cls.suite.up("--no-install", "--no-build")
         cls.stage = QuietStage(cls.suite)
         return cls.suite
+
+
+def free_ports(base):
+    """The first base from `base` on whose ports nobody has; deploy/lib.sh takes up to 25 of them."""
+    for candidate in range(base, base + 2000, 50):
+        try:
+            for port in range(candidate, candidate + 25):
+                with socket.socket() as probe:
+                    probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                    probe.bind(("127.0.0.1", port))
+            return candidate
+        except OSError:
+            continue
+    raise AssertionError(f"no free ports between {base} and {base + 2000}")
 
 
 class WorldTest(unittest.TestCase):
