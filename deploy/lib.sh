@@ -126,8 +126,22 @@ quietly_with_progress() {
 
 # Build -----------------------------------------------------------------------------------------------
 
-# Configures (only when never done) and builds TARGET…, all of them when none is given.
+# Configures (only when never done) and builds TARGET…, all of them when none is given. One build of
+# a folder at a time: the second waits, then finds little to do.
 build() { # PRESET TARGET…
+  mkdir -p "$ROOT/build"
+  # ccache writes to the home folder unless told otherwise; nothing is written outside the checkout.
+  export CCACHE_DIR=${CCACHE_DIR:-$ROOT/build/ccache}
+  local lock
+  exec {lock}>"$ROOT/build/$1.lock"
+  flock "$lock"
+  local status=0
+  build_locked "$@" || status=$?
+  exec {lock}>&-
+  return "$status"
+}
+
+build_locked() {
   local preset=$1 folder=$ROOT/build/$1
   shift
   local log=$RUN/log/build.log

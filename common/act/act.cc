@@ -6,11 +6,11 @@
 #include "absl/time/clock.h"
 #include "common/base/status_macros.h"
 #include "common/base/uuid.h"
+#include "common/crypto/canonical.h"
 #include "common/crypto/digest.h"
 #include "common/db/idempotency.h"
 #include "common/domain/errors.h"
-#include "google/protobuf/io/coded_stream.h"
-#include "google/protobuf/io/zero_copy_stream_impl_lite.h"
+#include "common/obs/metrics.h"
 
 namespace alliance::act {
 namespace {
@@ -21,21 +21,24 @@ using domain::Refuse;
 // How long a hand-over waits for the peer before it answers success all the same.
 constexpr absl::Duration kReadYourWrite = absl::Milliseconds(300);
 
-// Equal requests have equal bytes: maps in key order.
-std::string Canonical(const google::protobuf::Message& message) {
-  std::string bytes;
-  {
-    google::protobuf::io::StringOutputStream stream(&bytes);
-    google::protobuf::io::CodedOutputStream coded(&stream);
-    coded.SetSerializationDeterministic(true);
-    message.SerializeToCodedStream(&coded);
-  }
-  return bytes;
-}
-
 std::string RequestIdOf(const google::protobuf::Message& request) {
   const auto* field = request.GetDescriptor()->FindFieldByName("request_id");
   return field == nullptr ? "" : request.GetReflection()->GetString(request, field);
+}
+
+// What is left of an act to be done when it is committed.
+struct Outcome {
+  std::vector<std::string> emitted;
+  std::vector<Step::Transition> transitions;
+};
+
+// Counted after the commit, so that an act that is rolled back or run again counts never or once.
+void CountTransitions(const std::vector<Step::Transition>& transitions) {
+  for (const Step::Transition& transition : transitions) {
+    obs::Counter("case_transitions_total", "Changes of state that were committed.",
+                 {{"action", transition.action}, {"to_state", transition.to_state}})
+        .Increment();
+  }
 }
 
 void WaitForPeers(const Deps& deps, const rpc::Call& call,
@@ -52,6 +55,9 @@ void WaitForPeers(const Deps& deps, const rpc::Call& call,
 }  // namespace
 
 audit::Head Step::Append(const Entry& entry, const domain::Caller& caller, absl::Time at) {
+  if (entry.from_state != entry.to_state) {
+    transitions_.push_back({.action = entry.action, .to_state = entry.to_state});
+  }
   return audit::Append(txn_, {.case_id = entry.case_id,
                               .at = at,
                               .actor = caller.account,
@@ -100,11 +106,11 @@ absl::Status Once(const Deps& deps, const rpc::Call& call, const google::protobu
   const db::RequestKey key{.caller = call.caller.account,
                            .request_id = request_id,
                            .method = std::string(call.method),
-                           .request_sha256 = crypto::Sha256(Canonical(request))};
-  std::vector<std::string> emitted;
+                           .request_sha256 = crypto::Sha256(crypto::Canonical(request))};
+  Outcome done;
   RETURN_IF_ERROR(deps.pool.Run(call.deadline, [&](db::Txn& txn) -> absl::Status {
     answer->Clear();
-    emitted.clear();
+    done = {};
     ASSIGN_OR_RETURN(const std::optional<std::string> before, db::Replay(txn, key));
     if (before) {
       return answer->ParseFromString(*before)
@@ -113,24 +119,26 @@ absl::Status Once(const Deps& deps, const rpc::Call& call, const google::protobu
     }
     Step step(deps, call, txn, now);
     RETURN_IF_ERROR(body(step));
-    db::Record(txn, key, Canonical(*answer));
-    emitted = step.emitted();
+    db::Record(txn, key, crypto::Canonical(*answer));
+    done = {.emitted = step.emitted(), .transitions = step.transitions()};
     return absl::OkStatus();
   }));
-  WaitForPeers(deps, call, emitted);
+  CountTransitions(done.transitions);
+  WaitForPeers(deps, call, done.emitted);
   return absl::OkStatus();
 }
 
 absl::Status Sweep(const Deps& deps, const rpc::Call& call, Body body) {
   const absl::Time now = deps.clock.Now();
-  std::vector<std::string> emitted;
+  Outcome done;
   RETURN_IF_ERROR(deps.pool.Run(call.deadline, [&](db::Txn& txn) -> absl::Status {
     Step step(deps, call, txn, now);
     RETURN_IF_ERROR(body(step));
-    emitted = step.emitted();
+    done = {.emitted = step.emitted(), .transitions = step.transitions()};
     return absl::OkStatus();
   }));
-  WaitForPeers(deps, call, emitted);
+  CountTransitions(done.transitions);
+  WaitForPeers(deps, call, done.emitted);
   return absl::OkStatus();
 }
 

@@ -80,6 +80,12 @@ class Step {
             events::v1::Event event);
 
   const std::vector<std::string>& emitted() const { return emitted_; }
+  // What was recorded of each change of state.
+  struct Transition {
+    std::string action;
+    std::string to_state;
+  };
+  const std::vector<Transition>& transitions() const { return transitions_; }
 
  private:
   audit::Head Append(const Entry& entry, const domain::Caller& caller, absl::Time at);
@@ -89,6 +95,7 @@ class Step {
   db::Txn& txn_;
   const absl::Time now_;
   std::vector<std::string> emitted_;
+  std::vector<Transition> transitions_;
 };
 
 using Body = absl::FunctionRef<absl::Status(Step&)>;

@@ -11,6 +11,7 @@
 #include "common/act/timeline.h"
 #include "common/base/uuid.h"
 #include "common/domain/errors.h"
+#include "common/obs/metrics.h"
 #include "common/rules/packs.h"
 #include "common/testing/mariadb.h"
 #include "gtest/gtest.h"
@@ -104,6 +105,23 @@ TEST_F(ActTest, ARefusalLeavesNothingBehindAndMayBeRepeated) {
   EXPECT_EQ(schema_->Count("SELECT COUNT(*) FROM idempotency"), 0);
   refuse_ = false;
   EXPECT_TRUE(Withdraw(call_, request_, &answer_).ok());
+}
+
+// A replay and a refusal change no state, so they are not counted.
+TEST_F(ActTest, EachCommittedTransitionIsCountedOnce) {
+  const auto count = [] {
+    return obs::Counter("case_transitions_total", "",
+                        {{"action", "withdraw"}, {"to_state", "WITHDRAWN"}})
+        .Value();
+  };
+  const double before = count();
+  refuse_ = true;
+  ASSERT_FALSE(Withdraw(call_, request_, &answer_).ok());
+  EXPECT_EQ(count(), before);
+  refuse_ = false;
+  ASSERT_TRUE(Withdraw(call_, request_, &answer_).ok());
+  ASSERT_TRUE(Withdraw(call_, request_, &answer_).ok());
+  EXPECT_EQ(count(), before + 1);
 }
 
 TEST_F(ActTest, EightAtOnceWithOneIdHaveOneEffectAndOneAnswer) {

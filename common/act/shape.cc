@@ -16,6 +16,7 @@ using domain::Reason;
 using domain::Refuse;
 
 constexpr size_t kUuidLength = 36;
+constexpr int64_t kBytesPerCharacter = 4;
 
 bool IsYear(std::string_view text) {
   return text.size() == 4 && text[0] == '2' &&
@@ -79,8 +80,11 @@ void Shape::Text(std::string_view field, std::string_view text, int64_t limit) {
 void Shape::OptionalText(std::string_view field, std::string_view text, int64_t limit) {
   Check(base::IsUtf8(text) && !base::HasForbiddenCharacter(text), field, "FORBIDDEN_CHARACTER",
         "含有不允许的字符", "has a character that is not allowed");
-  Check(static_cast<int64_t>(base::CountCharacters(text)) <= limit, field, "TOO_LONG",
-        base::StrCat("不得超过 ", limit, " 字"), base::StrCat("at most ", limit, " characters"));
+  // White space does not count as characters, but it is stored: bytes are limited too.
+  Check(static_cast<int64_t>(base::CountCharacters(text)) <= limit &&
+            static_cast<int64_t>(text.size()) <= limit * kBytesPerCharacter,
+        field, "TOO_LONG", base::StrCat("不得超过 ", limit, " 字"),
+        base::StrCat("at most ", limit, " characters"));
 }
 
 void Shape::Document(std::string_view field, const filing::v1::Document& document) {

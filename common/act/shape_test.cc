@@ -33,6 +33,7 @@ TEST(Shape, AGoodRequestPasses) {
   shape.Etag("\"1\"");
   shape.Text("reason", "缺少税务章", 5);
   shape.OptionalText("comment", "");
+  shape.OptionalText("blank", std::string(20, ' '), 5);
   shape.HexDigest("digest", std::string(64, 'a'));
   shape.Day("day", "2024-02-29");
   shape.Between("count", 500, 1, 500);
@@ -51,16 +52,18 @@ TEST(Shape, EveryWrongFieldIsNamedAtOnce) {
   EXPECT_EQ(shape.Slug("round", "rounds/", "rounds/2023/../2022"), "");
   shape.Text("reason", " \t\n");
   shape.Text("long", "六个汉字过长", 5);
+  shape.OptionalText("blank", std::string(21, ' '), 5);
   shape.OptionalText("nul", std::string("a\0b", 3));
   shape.OptionalText("utf8", "\xC0\xAF");
   shape.HexDigest("digest", std::string(63, 'a'));
   shape.Day("day", "2023-02-29");
   shape.Between("count", 501, 1, 500);
   shape.Document("letter", {});
-  EXPECT_EQ(Problems(shape),
-            "name:NAME case:NAME year:NAME round:NAME reason:REQUIRED long:TOO_LONG "
-            "nul:FORBIDDEN_CHARACTER utf8:FORBIDDEN_CHARACTER digest:DIGEST day:NOT_A_DAY "
-            "count:OUT_OF_RANGE letter.title:REQUIRED letter.sha256:DIGEST ");
+  EXPECT_EQ(
+      Problems(shape),
+      "name:NAME case:NAME year:NAME round:NAME reason:REQUIRED long:TOO_LONG "
+      "blank:TOO_LONG nul:FORBIDDEN_CHARACTER utf8:FORBIDDEN_CHARACTER digest:DIGEST day:NOT_A_DAY "
+      "count:OUT_OF_RANGE letter.title:REQUIRED letter.sha256:DIGEST ");
 }
 
 TEST(Etag, MissingStaleAndCurrentDiffer) {

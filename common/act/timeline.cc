@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "absl/time/time.h"
+#include "common/act/wire_time.h"
 #include "common/audit/history.h"
 #include "common/domain/state.h"
 
@@ -33,10 +33,7 @@ bool AnswersObjection(const audit::Act& act) {
 }
 
 void Fill(const audit::HistoryRow& row, bool inside, filing::v1::TimelineEntry* entry) {
-  entry->set_sequence(row.seq);
-  const int64_t at_us = absl::ToUnixMicros(row.act.at);
-  entry->mutable_act_time()->set_seconds(at_us / 1'000'000);
-  entry->mutable_act_time()->set_nanos(static_cast<int32_t>(at_us % 1'000'000) * 1000);
+  SetTime(row.act.at, entry->mutable_act_time());
   if (inside || !AnswersObjection(row.act)) entry->set_action(row.act.action);
   entry->set_from_state(inside ? row.act.from_state : LabelOf(row.act.from_state));
   entry->set_to_state(inside ? row.act.to_state : LabelOf(row.act.to_state));
@@ -50,7 +47,11 @@ void FillTimeline(db::Txn& txn, std::string_view case_id, const domain::Caller& 
                   google::protobuf::RepeatedPtrField<filing::v1::TimelineEntry>* out) {
   const bool inside = kInside.Has(reader.role);
   for (const audit::HistoryRow& row : audit::ReadHistory(txn, case_id)) {
-    if (inside || ConcernsOutsiders(row.act)) Fill(row, inside, out->Add());
+    if (!inside && !ConcernsOutsiders(row.act)) continue;
+    filing::v1::TimelineEntry* entry = out->Add();
+    Fill(row, inside, entry);
+    // To outsiders a gap in the numbers would tell that something is hidden.
+    entry->set_sequence(inside ? row.seq : out->size());
   }
 }
 

@@ -15,6 +15,7 @@ namespace alliance::act {
 // Appends the acts of one case, oldest first, at most 1,000. Officials see who acted, why, and the
 // state words. Everybody else sees states in applicants' words, roles instead of accounts and no
 // reason, and nothing of an act that changed nothing for them: an objection, an internal opinion.
+// Their entries are numbered 1, 2, 3 … without a gap.
 void FillTimeline(db::Txn& txn, std::string_view case_id, const domain::Caller& reader,
                   google::protobuf::RepeatedPtrField<filing::v1::TimelineEntry>* out);
 

@@ -17,6 +17,7 @@ namespace {
 constexpr size_t kMaxHeads = 20'000;  // per checkpoint: about 2.5 MB
 constexpr int kPage = 5'000;
 constexpr int kCheckpointPage = 20;
+constexpr absl::Duration kFirstAfter = absl::Seconds(30);
 constexpr absl::Duration kFinalRun = absl::Seconds(5);
 constexpr absl::Duration kShortestLimit = absl::Seconds(10);  // for one run
 
@@ -105,7 +106,7 @@ Checkpointer::~Checkpointer() { Stop(); }
 
 void Checkpointer::Start() {
   thread_ = std::thread([this] {
-    absl::Time next = absl::Now() + options_.interval;
+    absl::Time next = absl::Now() + std::min(options_.interval, kFirstAfter);
     while (true) {
       {
         absl::MutexLock lock(&stop_mutex_);

@@ -82,8 +82,10 @@ class Checkpointer {
                Options options);
   ~Checkpointer();  // stops
 
-  void Start();  // RunOnce every interval on an own thread
-  void Stop();   // runs once more, so that a clean stop leaves nothing unsigned
+  // RunOnce every interval on an own thread; first after half a minute, so that what was there at
+  // the start is soon signed.
+  void Start();
+  void Stop();  // runs once more, so that a clean stop leaves nothing unsigned
 
   // Writes one checkpoint if any head changed, and brings the outside file up to the table. The
   // number of heads written. DATA_LOSS: a chain is shorter than a checkpoint says, or the file is

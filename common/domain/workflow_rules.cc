@@ -53,17 +53,15 @@ Verdict FormAndPapers(const Facts& facts) {
     if (problem.severity == Severity::kError) fields.push_back(problem);
   }
   const size_t form_errors = fields.size();
-  std::string papers;
   for (const FieldProblem& problem : facts.paper_problems) {
-    if (problem.severity != Severity::kError) continue;
-    absl::StrAppend(&papers, papers.empty() ? "" : ", ", problem.field);
-    fields.push_back(problem);
+    if (problem.severity == Severity::kError) fields.push_back(problem);
   }
+  const size_t missing_papers = fields.size() - form_errors;
   if (!facts.form_checked || form_errors > 0) {
     return Deny(Reason::kFormHasErrors, {{"count", absl::StrCat(form_errors)}}, std::move(fields));
   }
-  if (!facts.papers_checked || !papers.empty()) {
-    return Deny(Reason::kPapersMissing, {{"papers", papers}, {"papers_zh", papers}},
+  if (!facts.papers_checked || missing_papers > 0) {
+    return Deny(Reason::kPapersMissing, {{"count", absl::StrCat(missing_papers)}},
                 std::move(fields));
   }
   if (!facts.papers_clean) return Deny(Reason::kPapersNotClean);

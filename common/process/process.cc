@@ -235,6 +235,16 @@ void Process::ExportGauges() {
   obs::Gauge("db_pool_waiting", "Calls that wait for a database connection.").Set(pool.waiting);
   obs::Gauge("db_pool_unknown_outcomes", "Commits whose outcome was unknown, since start.")
       .Set(static_cast<double>(pool.unknown_outcomes));
+  obs::Gauge("alliance_ready", "1 when this process takes calls, 0 when it cannot.")
+      .Set(server_->not_ready_because().empty() ? 1 : 0);
+  // Read again each time: a renewed certificate is a new file.
+  if (const auto expiry = rpc::CertificateExpiry(config_.tls()); expiry.ok()) {
+    obs::Gauge("tls_certificate_expiry_timestamp_seconds", "When our certificate ends.")
+        .Set(absl::ToDoubleSeconds(*expiry - absl::UnixEpoch()));
+  } else {
+    obs::Log(obs::Level::kWarning, "certificate_unreadable",
+             {{"status", expiry.status().ToString()}});
+  }
   if (relay_ == nullptr) return;
   const outbox::RelayStats relay = relay_->stats();
   obs::Gauge("outbox_oldest_seconds", "Age of the oldest event that is not delivered.")
@@ -264,6 +274,7 @@ void Process::RunChore(Chore& chore) {
 }
 
 void Process::Stop() {
+  if (server_ != nullptr) server_->StopBeingReady();
   for (auto& drain : on_drain_) drain();
   if (server_ != nullptr) server_->Drain(kGrace);
   {

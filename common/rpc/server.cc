@@ -79,7 +79,7 @@ std::string Server::not_ready_because() const {
   return not_ready_because_;
 }
 
-void Server::Drain(absl::Duration grace) {
+void Server::StopBeingReady() {
   {
     absl::MutexLock lock(&mutex_);
     if (draining_) return;
@@ -88,6 +88,10 @@ void Server::Drain(absl::Duration grace) {
   }
   readiness_.join();
   server_->GetHealthCheckService()->Shutdown();
+}
+
+void Server::Drain(absl::Duration grace) {
+  StopBeingReady();
   server_->Shutdown(absl::ToChronoTime(absl::Now() + grace));
 }
 

@@ -43,7 +43,9 @@ class Server {
   int port() const { return port_; }
   std::string not_ready_because() const;
 
-  // Readiness goes first, then calls in flight get `grace` to finish. Safe to call twice.
+  // Readiness and health go; calls are still taken. Safe to call twice.
+  void StopBeingReady();
+  // StopBeingReady, then calls in flight get `grace` to finish. Safe to call twice.
   void Drain(absl::Duration grace);
 
  private:

@@ -82,6 +82,17 @@ absl::Status CheckTlsFiles(const config::v1::Tls& tls) {
   return absl::OkStatus();
 }
 
+absl::StatusOr<absl::Time> CertificateExpiry(const config::v1::Tls& tls) {
+  ASSIGN_OR_RETURN(File cert_file, Open(tls.cert_file()));
+  Cert cert(PEM_read_X509(cert_file.get(), nullptr, nullptr, nullptr), &X509_free);
+  if (cert == nullptr) return Bad(tls.cert_file(), "is not a PEM certificate");
+  tm end = {};
+  if (ASN1_TIME_to_tm(X509_get0_notAfter(cert.get()), &end) != 1) {
+    return Bad(tls.cert_file(), "has no readable end");
+  }
+  return absl::FromTM(end, absl::UTCTimeZone());
+}
+
 std::shared_ptr<grpc::ServerCredentials> ServerCredentials(const config::v1::Tls& tls) {
   grpc::experimental::TlsServerCredentialsOptions options(Watch(tls));
   WatchAll(options);

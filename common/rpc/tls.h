@@ -10,6 +10,8 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "alliance/config/v1/config.pb.h"
 #include "grpcpp/security/auth_context.h"
 #include "grpcpp/security/credentials.h"
@@ -20,6 +22,9 @@ namespace alliance::rpc {
 // One clear line for the first file that is missing, unreadable, expired, not signed by the
 // authority, or whose key does not fit. gRPC itself would start and fail every handshake.
 absl::Status CheckTlsFiles(const config::v1::Tls& tls);
+
+// When the certificate of `cert_file` ends: for the alert that says to renew it. Reads the file.
+absl::StatusOr<absl::Time> CertificateExpiry(const config::v1::Tls& tls);
 
 // A client certificate signed by our authority is demanded in the handshake.
 std::shared_ptr<grpc::ServerCredentials> ServerCredentials(const config::v1::Tls& tls);

@@ -5,6 +5,7 @@
 #include <fstream>
 #include <string>
 
+#include "absl/time/clock.h"
 #include "common/rpc/call.h"
 #include "common/testing/certs.h"
 #include "gtest/gtest.h"
@@ -55,6 +56,17 @@ TEST(TlsFiles, GoodOnesPassAndEachBadOneIsNamed) {
   EXPECT_NE(Refusal(expired).find("expired"), std::string::npos) << Refusal(expired);
 
   EXPECT_FALSE(CheckTlsFiles(config::v1::Tls()).ok());
+}
+
+TEST(TlsFiles, TheCertificateSaysWhenItEnds) {
+  testing_certs::Authority authority;
+  config::v1::Tls tls = TlsOf(authority.Issue("alliance://services/filing", absl::Hours(24)));
+  const absl::StatusOr<absl::Time> expiry = CertificateExpiry(tls);
+  ASSERT_TRUE(expiry.ok()) << expiry.status();
+  EXPECT_GT(*expiry, absl::Now() + absl::Hours(22));
+  EXPECT_LT(*expiry, absl::Now() + absl::Hours(25));
+  tls.set_cert_file(tls.key_file());
+  EXPECT_FALSE(CertificateExpiry(tls).ok());
 }
 
 TEST(Trace, ContinuesAWellFormedParentOnly) {

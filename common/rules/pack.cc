@@ -12,27 +12,15 @@
 #include "absl/time/civil_time.h"
 #include "common/base/status_macros.h"
 #include "common/base/str.h"
+#include "common/crypto/canonical.h"
 #include "common/crypto/digest.h"
 #include "common/rules/pack_node.h"
-#include "google/protobuf/io/coded_stream.h"
-#include "google/protobuf/io/zero_copy_stream_impl_lite.h"
 
 namespace alliance::rules {
 namespace {
 
 using domain::CivilDay;
 using domain::Fen;
-
-std::string Canonical(const google::protobuf::Message& message) {
-  std::string bytes;
-  {
-    google::protobuf::io::StringOutputStream stream(&bytes);
-    google::protobuf::io::CodedOutputStream coded(&stream);
-    coded.SetSerializationDeterministic(true);
-    message.SerializeToCodedStream(&coded);
-  }
-  return bytes;
-}
 
 absl::StatusOr<absl::Time> ReadInstant(const Node& node, const char* field) {
   absl::Time time;
@@ -79,7 +67,7 @@ class PackReader {
     RETURN_IF_ERROR(ParseWithLines(text, name, &pack.proto_, &lines));
     const Node root(pack.proto_, lines, name);
     RETURN_IF_ERROR(PackReader(pack, root).Read());
-    pack.digest_ = crypto::Sha256(Canonical(pack.proto_));
+    pack.digest_ = crypto::Sha256(crypto::Canonical(pack.proto_));
     pack.digest_hex_ = crypto::Hex(pack.digest_);
     return pack;
   }

@@ -5,6 +5,7 @@
 #include "absl/time/time.h"
 #include "common/act/shape.h"
 #include "common/act/timeline.h"
+#include "common/act/wire_time.h"
 #include "common/base/str.h"
 
 namespace alliance::evaluation {
@@ -19,12 +20,6 @@ bool SeesResult(const Evaluation& evaluation, const Caller& reader) {
   return reader.role != Role::kFirm &&
          (evaluation.state == State::kPreliminary || evaluation.state == State::kAppealed ||
           evaluation.state == State::kEvaluated);
-}
-
-void SetTime(absl::Time time, google::protobuf::Timestamp* out) {
-  const int64_t us = absl::ToUnixMicros(time);
-  out->set_seconds(us / 1'000'000);
-  out->set_nanos(static_cast<int32_t>(us % 1'000'000) * 1000);
 }
 
 }  // namespace
@@ -62,7 +57,7 @@ void ShowHead(const Evaluation& evaluation, const Caller& reader, v1::Evaluation
     out->set_grade(evaluation.grade);
     out->set_veto(evaluation.veto);
     if (evaluation.appeal_close) {
-      SetTime(*evaluation.appeal_close, out->mutable_appeal_deadline_time());
+      act::SetTime(*evaluation.appeal_close, out->mutable_appeal_deadline_time());
     }
   }
   out->set_verified_rd_fen(evaluation.verified_rd_fen);

@@ -1,66 +1,16 @@
 #include "services/evaluation/fixture_test.h"
 
 #include <algorithm>
-#include <cstdlib>
-#include <filesystem>
 #include <utility>
 
-#include "common/audit/verify.h"
 #include "common/base/str.h"
-#include "common/base/uuid.h"
 #include "common/crypto/digest.h"
-#include "common/crypto/signing.h"
-#include "common/domain/calendar.h"
 #include "common/domain/scoring.h"
-#include "common/rpc/status.h"
 #include "services/evaluation/apply_events.h"
 
 namespace alliance::evaluation {
-namespace {
 
-constexpr char kMethod[] = "/alliance.evaluation.v1.EvaluationService/Test";
-
-// Without it no test of this binary means anything.
-void Require(bool right, std::string_view what) {
-  if (right) return;
-  ADD_FAILURE() << what;
-  std::abort();
-}
-
-const crypto::Verifier& AnyVerifier() {
-  static const crypto::Verifier& verifier = *[] {
-    const std::string folder = ::testing::TempDir() + "/evaluation_key_" + base::NewUuid7();
-    std::filesystem::create_directories(folder);
-    Require(crypto::GenerateKeyFiles(folder + "/key", folder + "/key.pub").ok(), "key files");
-    absl::StatusOr<crypto::Verifier> loaded = crypto::Verifier::Load(folder + "/key.pub");
-    Require(loaded.ok(), "key");
-    return new crypto::Verifier(*std::move(loaded));
-  }();
-  return verifier;
-}
-
-}  // namespace
-
-absl::Time At(std::string_view text) {
-  absl::Time time;
-  std::string error;
-  Require(
-      absl::ParseTime("%Y-%m-%d %H:%M:%E*S", base::Absl(text), domain::Shanghai(), &time, &error),
-      error);
-  return time;
-}
-
-rpc::Call CallOf(domain::Role role, std::string account, std::string region,
-                 std::string organisation) {
-  return {.caller = {.account = std::move(account),
-                     .role = role,
-                     .region = std::move(region),
-                     .organisation = std::move(organisation)},
-          .method = kMethod,
-          .peer = "gateway",
-          .deadline = testdb::Soon(),
-          .trace = rpc::Trace::Continue("")};
-}
+using service_testing::Require;
 
 rpc::Call Province() { return CallOf(domain::Role::kProvince, "gao"); }
 rpc::Call Lead() { return CallOf(domain::Role::kApplicant, "lead", "", kLeadCode); }
@@ -71,33 +21,6 @@ rpc::Call Firm(std::string id) {
   return CallOf(domain::Role::kFirm, base::StrCat(id, "-staff"), "", id);
 }
 
-filing::v1::Document DocumentOf(std::string_view title) {
-  filing::v1::Document document;
-  document.set_title(std::string(title));
-  document.set_sha256(crypto::Sha256(title));
-  return document;
-}
-
-std::string WordOf(const absl::Status& status) {
-  if (status.ok()) return "OK";
-  const auto details = domain::DetailsOf(rpc::WithDetails(status));
-  if (details->reason == "INTERNAL") return base::StrCat("INTERNAL ", base::Std(status.message()));
-  return details->reason;
-}
-
-absl::StatusCode CodeOf(const absl::Status& status) { return rpc::WithDetails(status).code(); }
-
-std::string FieldsOf(const absl::Status& status) {
-  std::string out;
-  if (const auto details = domain::DetailsOf(status)) {
-    for (const domain::FieldProblem& field : details->fields) {
-      base::StrAppend(&out, out.empty() ? "" : ",", field.field);
-    }
-  }
-  return out;
-}
-
-std::string NewId() { return base::NewUuid7(); }
 std::string NameOf(const std::string& id) { return base::StrCat("evaluations/", id); }
 
 testdb::Schema& EvaluationTest::Db() {
@@ -106,15 +29,7 @@ testdb::Schema& EvaluationTest::Db() {
   return schema;
 }
 
-const rules::Packs& EvaluationTest::Packs() {
-  static const rules::Packs& packs = *[] {
-    auto loaded =
-        rules::Packs::Load({base::StrCat(ALLIANCE_SOURCE_DIR, "/common/rules/2023.textproto")});
-    Require(loaded.ok(), loaded.status().ToString());
-    return new rules::Packs(*std::move(loaded));
-  }();
-  return packs;
-}
+const rules::Packs& EvaluationTest::Packs() { return service_testing::Packs2023(); }
 
 EvaluationTest::EvaluationTest()
     : clock_(At("2024-01-10 10:00:00")),
@@ -126,15 +41,10 @@ EvaluationTest::EvaluationTest()
 void EvaluationTest::SetUp() { Db().Clear(); }
 
 void EvaluationTest::TearDown() {
-  const absl::StatusOr<audit::VerifyReport> report = audit::Verify(
-      Db().root(), AnyVerifier(),
-      {.sealed_tables = {"alliance", "alliance_member", "campaign", "evaluation", "report_version",
-                         "firm", "assignment", "evaluation_score", "appeal", "appeal_decision"}},
-      testdb::Soon());
-  ASSERT_TRUE(report.ok()) << report.status();
-  for (const audit::Finding& finding : report->findings) {
-    ADD_FAILURE() << audit::Name(finding.kind) << " " << finding.row << ": " << finding.text;
-  }
+  EXPECT_EQ(service_testing::AuditFindings(
+                Db(), {"alliance", "alliance_member", "campaign", "evaluation", "report_version",
+                       "firm", "assignment", "evaluation_score", "appeal", "appeal_decision"}),
+            "");
 }
 
 absl::Status EvaluationTest::Deliver(events::v1::Event event, const std::string& case_id,
@@ -144,14 +54,7 @@ absl::Status EvaluationTest::Deliver(events::v1::Event event, const std::string&
   if (event.case_id().empty()) event.set_case_id(case_id);
   event.set_sequence(sequence);
   event.set_handoff_sequence(handoff);
-  rpc::Call call = CallOf(domain::Role::kClock, "service:filing");
-  call.peer = event.source();
-  events::v1::DeliverRequest request;
-  *request.mutable_event() = std::move(event);
-  events::v1::DeliverResponse answer;
-  const absl::Status status = inbox_.Deliver(call, request, &answer);
-  if (applied != nullptr) *applied = answer.applied();
-  return status;
+  return service_testing::Deliver(inbox_, event, applied);
 }
 
 events::v1::Event EvaluationTest::RegisteredEvent(const std::string& alliance,
@@ -374,30 +277,6 @@ v1::Evaluation EvaluationTest::Read(const std::string& id, const rpc::Call& read
 
 std::string EvaluationTest::StateOf(const std::string& id) {
   return Db().Value(base::StrCat("SELECT state FROM evaluation WHERE id='", id, "'"));
-}
-
-std::vector<events::v1::Event> EvaluationTest::Emitted() {
-  std::vector<events::v1::Event> events;
-  EXPECT_DONE(Db().root().Read(testdb::Soon(), [&](db::Txn& txn) {
-    constexpr db::Sql kRead = {
-        "test.outbox", "SELECT payload, destination, seq FROM outbox ORDER BY id LIMIT 1000"};
-    for (const db::Row& row : txn.Query(kRead)) {
-      events::v1::Event event;
-      EXPECT_TRUE(event.ParseFromString(row.Get<std::string>(0)));
-      events.push_back(std::move(event));
-    }
-    return absl::OkStatus();
-  }));
-  return events;
-}
-
-int64_t EvaluationTest::HistoryOf(const std::string& id) {
-  return Db().Count(base::StrCat("SELECT COUNT(1) FROM history WHERE case_id='", id, "'"));
-}
-
-std::string EvaluationTest::LastHistory(const std::string& id, const std::string& column) {
-  return Db().Value(base::StrCat("SELECT ", column, " FROM history WHERE case_id='", id,
-                                 "' ORDER BY seq DESC LIMIT 1"));
 }
 
 }  // namespace alliance::evaluation

@@ -21,16 +21,20 @@
 #include "common/rpc/serve.h"
 #include "common/rules/packs.h"
 #include "common/testing/mariadb.h"
+#include "common/testing/service_fixture.h"
 #include "gtest/gtest.h"
 #include "services/evaluation/evaluation_service.h"
 
 namespace alliance::evaluation {
 
-// "2024-01-10 10:00:00.000000" in Asia/Shanghai.
-absl::Time At(std::string_view text);
+using service_testing::At;
+using service_testing::CallOf;
+using service_testing::CodeOf;
+using service_testing::DocumentOf;
+using service_testing::FieldsOf;
+using service_testing::NewId;
+using service_testing::WordOf;
 
-rpc::Call CallOf(domain::Role role, std::string account, std::string region = "",
-                 std::string organisation = "");
 rpc::Call Province();
 rpc::Call Lead();  // of the alliances below
 rpc::Call OtherLead();
@@ -43,24 +47,6 @@ inline constexpr char kFirmCode[] = "91350100M000100Y43";
 inline constexpr char kCampaign[] = "campaigns/2023";
 inline constexpr int kYear = 2023;
 
-filing::v1::Document DocumentOf(std::string_view title);
-
-// OK, or the reason word, for messages of failed tests.
-std::string WordOf(const absl::Status& status);
-absl::StatusCode CodeOf(const absl::Status& status);
-// Fields of a refusal, joined: "name,scores[0].expert".
-std::string FieldsOf(const absl::Status& status);
-// Refused for exactly this reason, with the code that belongs to it.
-#define EXPECT_REFUSED(expression, reason)                                         \
-  do {                                                                             \
-    const absl::Status refused_status = (expression);                              \
-    EXPECT_EQ(WordOf(refused_status), domain::WordOf(domain::Reason::reason));     \
-    EXPECT_EQ(CodeOf(refused_status), domain::RowOf(domain::Reason::reason).code); \
-  } while (false)
-#define ASSERT_DONE(expression) ASSERT_EQ(WordOf(expression), "OK")
-#define EXPECT_DONE(expression) EXPECT_EQ(WordOf(expression), "OK")
-
-std::string NewId();
 std::string NameOf(const std::string& id);
 
 class EvaluationTest : public ::testing::Test {
@@ -116,9 +102,11 @@ class EvaluationTest : public ::testing::Test {
   std::string StateOf(const std::string& id);
 
   // Events put into the outbox, oldest first.
-  std::vector<events::v1::Event> Emitted();
-  int64_t HistoryOf(const std::string& id);
-  std::string LastHistory(const std::string& id, const std::string& column);
+  std::vector<events::v1::Event> Emitted() { return service_testing::Emitted(Db()); }
+  int64_t HistoryOf(const std::string& id) { return service_testing::HistoryOf(Db(), id); }
+  std::string LastHistory(const std::string& id, const std::string& column) {
+    return service_testing::LastHistory(Db(), id, column);
+  }
 
   base::ManualClock clock_;
   act::Deps deps_;

@@ -24,7 +24,6 @@ using domain::Refuse;
 
 constexpr size_t kLargestPaper = 1 << 20;
 constexpr int64_t kFileNameCharacters = 200;
-constexpr size_t kFileNameBytes = 800;
 
 absl::Status Refused(std::string_view problem) {
   return Refuse(Reason::kFileRefused, {{"problem", problem}});
@@ -38,9 +37,6 @@ void CheckFileName(std::string_view name, act::Shape* shape) {
     return;
   }
   shape->Text("paper.file_name", name, kFileNameCharacters);
-  // Blanks are free in the count of characters, not in the column.
-  shape->Check(name.size() <= kFileNameBytes, "paper.file_name", "TOO_LONG", "文件名过长",
-               "the name is too long");
 }
 
 absl::StatusOr<std::string_view> CheckContent(const v1::AttachPaperRequest& request) {

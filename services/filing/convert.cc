@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_split.h"
 #include "common/act/shape.h"
+#include "common/act/wire_time.h"
 #include "common/base/str.h"
 #include "common/base/text.h"
 #include "common/crypto/digest.h"
@@ -86,12 +87,6 @@ v1::Application::State ToProto(domain::State state) {
 
 }  // namespace
 
-void SetTime(absl::Time at, google::protobuf::Timestamp* out) {
-  const int64_t us = absl::ToUnixMicros(at);
-  out->set_seconds(us / 1'000'000);
-  out->set_nanos(static_cast<int32_t>(us % 1'000'000) * 1000);
-}
-
 domain::Form ToDomain(const v1::ApplicationForm& form, std::string_view recommender_region) {
   domain::Form out{
       .recommender_region = std::string(recommender_region),
@@ -134,7 +129,7 @@ v1::Paper ToProto(const PaperRow& row) {
   out.set_file_name(row.file_name);
   out.set_sha256(row.sha256);
   out.set_size_bytes(row.size_bytes);
-  SetTime(row.attach, out.mutable_attach_time());
+  act::SetTime(row.attach, out.mutable_attach_time());
   return out;
 }
 
@@ -165,9 +160,9 @@ std::string MaskPhone(std::string_view phone) {
 void FillRound(const rules::Pack& pack, v1::Round* out) {
   out->set_name(pack.round_name());
   out->set_title(pack.proto().round().title());
-  SetTime(pack.opens(), out->mutable_open_time());
-  SetTime(pack.enterprise_deadline(), out->mutable_enterprise_deadline_time());
-  SetTime(pack.recommender_deadline(), out->mutable_recommender_deadline_time());
+  act::SetTime(pack.opens(), out->mutable_open_time());
+  act::SetTime(pack.enterprise_deadline(), out->mutable_enterprise_deadline_time());
+  act::SetTime(pack.recommender_deadline(), out->mutable_recommender_deadline_time());
   out->set_rules_digest(pack.digest_hex());
   out->set_form_year(pack.form_year());
 }
@@ -198,14 +193,14 @@ void FillApplication(const Application& row, const domain::Caller& reader, v1::A
   out->set_version_number(row.version_number);
   if (row.version_digest) out->set_version_digest(crypto::Hex(*row.version_digest));
   if (row.state == domain::State::kReturned && row.correction_until) {
-    SetTime(*row.correction_until, out->mutable_correction_deadline_time());
+    act::SetTime(*row.correction_until, out->mutable_correction_deadline_time());
   }
   for (const domain::Action action : domain::AllowedActions(row.View(), reader)) {
     out->add_allowed_actions(std::string(domain::WordOf(action)));
   }
   out->set_etag(act::Etag(row.version));
-  SetTime(row.create, out->mutable_create_time());
-  SetTime(row.update, out->mutable_update_time());
+  act::SetTime(row.create, out->mutable_create_time());
+  act::SetTime(row.update, out->mutable_update_time());
   if (row.state == domain::State::kRegistered || row.state == domain::State::kDeregistered ||
       row.state == domain::State::kCompleted) {
     out->set_alliance(base::StrCat(kAlliances, row.id));
@@ -273,7 +268,7 @@ void FillYear(const YearRow& row, const domain::Caller& reader, v1::AllianceYear
   v1::AllianceYear::State_Parse(std::string(domain::WordOf(row.state)), &state);
   out->set_state(state);
   if (row.verified_rd_fen) out->set_verified_rd_fen(*row.verified_rd_fen);
-  SetTime(row.report_until, out->mutable_report_deadline_time());
+  act::SetTime(row.report_until, out->mutable_report_deadline_time());
   for (const domain::Action action : domain::AllowedActions(row.View(), reader)) {
     out->add_allowed_actions(std::string(domain::WordOf(action)));
   }

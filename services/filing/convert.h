@@ -25,8 +25,6 @@ inline constexpr std::string_view kAlliances = "alliances/";
 inline constexpr std::string_view kDecisions = "decisions/";
 inline constexpr std::string_view kDraws = "draws/";
 
-void SetTime(absl::Time at, google::protobuf::Timestamp* out);
-
 domain::Form ToDomain(const v1::ApplicationForm& form, std::string_view recommender_region);
 std::vector<domain::PaperGiven> ToDomain(const std::vector<PaperRow>& papers);
 v1::FormProblem ToProto(const domain::FieldProblem& problem);

@@ -10,6 +10,7 @@
 #include "common/act/page.h"
 #include "common/act/shape.h"
 #include "common/act/timeline.h"
+#include "common/act/wire_time.h"
 #include "common/base/status_macros.h"
 #include "common/base/str.h"
 #include "common/crypto/digest.h"
@@ -25,7 +26,7 @@ using domain::Reason;
 using domain::Refuse;
 
 void FillReceipt(const Application& row, const ReceiptRow& receipt, v1::Receipt* out) {
-  SetTime(*row.receive, out->mutable_receive_time());
+  act::SetTime(*row.receive, out->mutable_receive_time());
   out->set_version_digest(crypto::Hex(*row.version_digest));
   out->set_history_sequence(receipt.seq);
   out->set_history_hash(crypto::Hex(receipt.hash));

@@ -36,7 +36,6 @@ using domain::Refuse;
 using Verdict = v1::DecisionItem;
 
 constexpr int kMostItems = 500;
-constexpr size_t kMeetingNumberBytes = 400;
 
 Action ActionOf(v1::DecisionItem::Verdict verdict) {
   switch (verdict) {
@@ -310,8 +309,6 @@ absl::Status FilingService::RecordDecision(const rpc::Call& call,
   act::Shape shape;
   const std::string round_id = shape.Slug("round", kRounds, request.round());
   shape.OptionalText("meeting_number", request.meeting_number(), 100);  // missing: the rule says so
-  shape.Check(request.meeting_number().size() <= kMeetingNumberBytes, "meeting_number", "TOO_LONG",
-              "过长", "is too long");
   if (!request.meeting_date().empty()) shape.Day("meeting_date", request.meeting_date());
   if (request.has_minutes()) shape.Document("minutes", request.minutes());
   shape.HexDigest("list_digest", request.list_digest());

@@ -7,6 +7,7 @@
 
 #include "alliance/events/v1/events.pb.h"
 #include "common/act/shape.h"
+#include "common/act/wire_time.h"
 #include "common/base/status_macros.h"
 #include "common/base/str.h"
 #include "common/crypto/digest.h"
@@ -143,7 +144,7 @@ absl::Status FilingService::SubmitApplication(const rpc::Call& call,
     FillApplication(row, call.caller, answer);
     FillForm(row, submission.form, submission.papers, call.caller, answer);
     v1::Receipt* receipt = answer->mutable_receipt();
-    SetTime(*row.receive, receipt->mutable_receive_time());
+    act::SetTime(*row.receive, receipt->mutable_receive_time());
     receipt->set_version_digest(answer->version_digest());
     receipt->set_history_sequence(head.seq);
     receipt->set_history_hash(crypto::Hex(head.hash));

@@ -44,8 +44,7 @@ absl::Status CheckShape(const v1::LoginRequest& request) {
 absl::Status LockedOut(absl::Time until) {
   const std::string text =
       absl::FormatTime("%Y-%m-%d %H:%M", until + absl::Minutes(1), absl::FixedTimeZone(8 * 3600));
-  return WithCode(absl::StatusCode::kResourceExhausted,
-                  Refuse(Reason::kLockedOut, {{"until", text}}));
+  return Refuse(Reason::kLockedOut, {{"until", text}});
 }
 
 // The security log. A login that nobody has is not named: people type passwords there.

@@ -2,11 +2,16 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "common/audit/verify.h"
+#include "common/base/str.h"
+#include "common/crypto/signing.h"
 #include "common/testing/mariadb.h"
 #include "services/gateway/account_store.h"
 #include "services/gateway/login_limiter.h"
@@ -80,6 +85,42 @@ TEST_F(AccountStoreTest, AnAccountRoundTripsAndAChangeEndsItsSessions) {
     EXPECT_EQ(session->account.role, "recommender");
   });
   EXPECT_EQ(schema_->Count("SELECT COUNT(*) FROM history WHERE case_id='accounts/lead-1'"), 2);
+}
+
+// A role raised by hand in the database, and an account slipped in, are found by `audit verify`.
+TEST_F(AccountStoreTest, TheAuditFindsAnAccountChangedByHand) {
+  const std::string key = ::testing::TempDir() + "/gateway_audit.key";
+  ASSERT_TRUE(crypto::GenerateKeyFiles(key, key + ".pub").ok());
+  const auto verifier = crypto::Verifier::Load(key + ".pub");
+  ASSERT_TRUE(verifier.ok()) << verifier.status();
+  std::filesystem::remove(key);
+  std::filesystem::remove(key + ".pub");
+  const auto findings = [&] {
+    const auto report = audit::Verify(schema_->root(), *verifier, {}, testdb::Soon());
+    EXPECT_TRUE(report.ok()) << report.status();
+    std::string text;
+    for (const audit::Finding& finding : report->findings) {
+      base::StrAppend(&text, audit::Name(finding.kind), " ", finding.row, ";");
+    }
+    return text;
+  };
+  Account account = Lead();
+  Run([&](db::Txn& txn) {
+    PutAccount(txn, account, kNow, "trace");
+    RecordAct(txn, account, "login", kNow, "trace");
+  });
+  account.certificate_uri = "alliance://firms/F1";
+  account.active = false;
+  Run([&](db::Txn& txn) { PutAccount(txn, account, kNow, "trace"); });
+  EXPECT_EQ(findings(), "");
+
+  schema_->Execute("UPDATE account SET role='approver' WHERE id='lead-1'");
+  EXPECT_EQ(findings(), "ROW_CHANGED account id=lead-1;");
+  schema_->Execute("UPDATE account SET role='applicant' WHERE id='lead-1'");
+  schema_->Execute(
+      "INSERT INTO account SELECT 'ghost', password_hash, 'approver', '', '', 'x', NULL, 1, 1, 0, 0"
+      " FROM account");
+  EXPECT_EQ(findings(), "ROW_UNSEALED account id=ghost;");
 }
 
 TEST_F(AccountStoreTest, ARoleThatDoesNotExistIsRefusedByTheDatabase) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "common/act/shape.h"
+#include "common/act/wire_time.h"
 #include "common/base/str.h"
 #include "common/crypto/digest.h"
 #include "common/domain/form.h"
@@ -27,12 +28,6 @@ bool MayCall(const CaseRow& row, const domain::Caller& reader) {
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 }  // namespace
-
-void SetTime(absl::Time time, google::protobuf::Timestamp* out) {
-  const int64_t micros = absl::ToUnixMicros(time);
-  out->set_seconds(micros / 1'000'000);
-  out->set_nanos(static_cast<int32_t>(micros % 1'000'000) * 1000);
-}
 
 std::string CaseName(const CaseRow& row) { return base::StrCat(kCasePrefix, row.id); }
 
@@ -131,7 +126,7 @@ void FillCase(const CaseRow& row, const domain::Caller& reader, v1::ReviewCase* 
   out->set_version_digest(crypto::Hex(row.version_digest));
   out->set_alliance_name(row.alliance_name);
   out->set_lead_name(row.lead_name);
-  SetTime(row.receive, out->mutable_receive_time());
+  act::SetTime(row.receive, out->mutable_receive_time());
   for (domain::Action action : domain::AllowedActions(ViewOf(row), reader)) {
     out->add_allowed_actions(std::string(domain::WordOf(action)));
   }
@@ -181,7 +176,7 @@ void FillBatch(const BatchRow& row, const std::vector<NoticeLine>& lines, absl::
   out->set_region(row.region);
   out->set_start_date(row.start_date);
   out->set_last_date(row.last_date);
-  SetTime(row.closes, out->mutable_end_time());
+  act::SetTime(row.closes, out->mutable_end_time());
   out->set_channel(row.channel);
   for (const NoticeLine& line : lines) {
     v1::NoticeItem* item = out->add_items();

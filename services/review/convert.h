@@ -29,8 +29,6 @@ inline constexpr std::string_view kRecommendationPrefix = "recommendations/";
 inline constexpr std::string_view kObjectionPrefix = "objections/";
 inline constexpr std::string_view kRoundPrefix = "rounds/";
 
-void SetTime(absl::Time time, google::protobuf::Timestamp* out);
-
 std::string CaseName(const CaseRow& row);
 
 filing::v1::Application::State ToWire(domain::State state);

@@ -2,6 +2,7 @@
 #include <array>
 
 #include "common/act/shape.h"
+#include "common/act/wire_time.h"
 #include "common/base/status_macros.h"
 #include "common/base/str.h"
 #include "common/base/text.h"
@@ -79,7 +80,7 @@ absl::Status ReviewService::FileObjection(const rpc::Call& call,
                           {.paper_digest = objection.evidence.sha256,
                            .sealed = {InsertObjection(step.txn(), objection)}}));
     answer->set_name(base::StrCat(kObjectionPrefix, objection.id));
-    SetTime(step.now(), answer->mutable_receive_time());
+    act::SetTime(step.now(), answer->mutable_receive_time());
     return absl::OkStatus();
   });
 }

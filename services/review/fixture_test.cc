@@ -1,31 +1,18 @@
 #include "services/review/fixture_test.h"
 
 #include <algorithm>
-#include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <sstream>
 
-#include "common/audit/verify.h"
 #include "common/base/str.h"
-#include "common/base/uuid.h"
 #include "common/crypto/digest.h"
-#include "common/crypto/signing.h"
-#include "common/domain/calendar.h"
-#include "common/rpc/status.h"
 #include "services/review/convert.h"
 
 namespace alliance::review {
+
+using service_testing::Require;
+
 namespace {
-
-constexpr char kCallee[] = "/alliance.review.v1.ReviewService/Test";
-
-// Without it no test of this binary means anything.
-void Require(bool right, std::string_view what) {
-  if (right) return;
-  ADD_FAILURE() << what;
-  std::abort();
-}
 
 std::string ReadFile(const std::string& path) {
   std::ifstream file(path);
@@ -56,40 +43,7 @@ const rules::Packs& Rounds() {
   return packs;
 }
 
-const crypto::Verifier& AnyVerifier() {
-  static const crypto::Verifier& verifier = *[] {
-    const std::string folder = ::testing::TempDir() + "/review_key_" + base::NewUuid7();
-    std::filesystem::create_directories(folder);
-    Require(crypto::GenerateKeyFiles(folder + "/key", folder + "/key.pub").ok(), "key files");
-    absl::StatusOr<crypto::Verifier> loaded = crypto::Verifier::Load(folder + "/key.pub");
-    Require(loaded.ok(), "key");
-    return new crypto::Verifier(*std::move(loaded));
-  }();
-  return verifier;
-}
-
 }  // namespace
-
-absl::Time At(std::string_view text) {
-  absl::Time time;
-  std::string error;
-  Require(
-      absl::ParseTime("%Y-%m-%d %H:%M:%E*S", base::Absl(text), domain::Shanghai(), &time, &error),
-      error);
-  return time;
-}
-
-rpc::Call CallOf(domain::Role role, std::string account, std::string region,
-                 std::string organisation) {
-  return {.caller = {.account = std::move(account),
-                     .role = role,
-                     .region = std::move(region),
-                     .organisation = std::move(organisation)},
-          .method = kCallee,
-          .peer = "gateway",
-          .deadline = testdb::Soon(),
-          .trace = rpc::Trace::Continue("")};
-}
 
 rpc::Call Li() { return CallOf(domain::Role::kRecommender, "li", "210200"); }
 rpc::Call Wang() { return CallOf(domain::Role::kRecommender, "wang", "210200"); }
@@ -103,43 +57,12 @@ rpc::Call OtherLead() {
   return CallOf(domain::Role::kApplicant, "rival", "", "91210100MA0XX00023");
 }
 
-filing::v1::Document DocumentOf(std::string_view title) {
-  filing::v1::Document document;
-  document.set_document_number("大科发〔2023〕12号");
-  document.set_title(std::string(title));
-  document.set_issuer("大连市科技局");
-  document.set_issue_date("2023-04-28");
-  document.set_sha256(crypto::Sha256(title));
-  return document;
-}
-
 v1::Notice NoticeOf(std::string_view title) {
   v1::Notice notice;
   notice.set_channel("大连市科技局网站");
   *notice.mutable_text() = DocumentOf(title);
   return notice;
 }
-
-std::string WordOf(const absl::Status& status) {
-  if (status.ok()) return "OK";
-  const auto details = domain::DetailsOf(rpc::WithDetails(status));
-  if (details->reason == "INTERNAL") return base::StrCat("INTERNAL ", base::Std(status.message()));
-  return details->reason;
-}
-
-absl::StatusCode CodeOf(const absl::Status& status) { return rpc::WithDetails(status).code(); }
-
-std::string FieldsOf(const absl::Status& status) {
-  std::string out;
-  if (const auto details = domain::DetailsOf(status)) {
-    for (const domain::FieldProblem& field : details->fields) {
-      base::StrAppend(&out, out.empty() ? "" : ",", field.field);
-    }
-  }
-  return out;
-}
-
-std::string NewId() { return base::NewUuid7(); }
 
 testdb::Schema& ReviewTest::Db() {
   static testdb::Schema& schema =
@@ -161,18 +84,10 @@ void ReviewTest::SetUp() { Db().Clear(); }
 void ReviewTest::TearDown() { EXPECT_EQ(AuditFindings(), ""); }
 
 std::string ReviewTest::AuditFindings() {
-  const absl::StatusOr<audit::VerifyReport> report = audit::Verify(
-      Db().root(), AnyVerifier(),
-      {.sealed_tables = {"review_case", "review_version", "condition_decision", "rd_decision",
-                         "notice_batch", "notice_line", "objection", "objection_decision",
-                         "recommendation", "recommendation_line"}},
-      testdb::Soon());
-  if (!report.ok()) return report.status().ToString();
-  std::string out;
-  for (const audit::Finding& finding : report->findings) {
-    base::StrAppend(&out, audit::Name(finding.kind), " ", finding.row, "\n");
-  }
-  return out;
+  return service_testing::AuditFindings(
+      Db(),
+      {"review_case", "review_version", "condition_decision", "rd_decision", "notice_batch",
+       "notice_line", "objection", "objection_decision", "recommendation", "recommendation_line"});
 }
 
 events::v1::ApplicationVersion ReviewTest::Version(int number) {
@@ -213,14 +128,7 @@ events::v1::Event ReviewTest::SubmittedEvent(const std::string& id, int sequence
 }
 
 absl::Status ReviewTest::Deliver(const events::v1::Event& event, bool* applied) {
-  rpc::Call call = CallOf(domain::Role::kClock, "service:filing");
-  call.peer = "filing";
-  events::v1::DeliverRequest request;
-  *request.mutable_event() = event;
-  events::v1::DeliverResponse answer;
-  const absl::Status status = inbox_.Deliver(call, request, &answer);
-  if (applied != nullptr) *applied = answer.applied();
-  return status;
+  return service_testing::Deliver(inbox_, event, applied);
 }
 
 std::string ReviewTest::Submitted() { return Submitted(Version()); }
@@ -388,31 +296,9 @@ absl::Status ReviewTest::Record(const std::string& id, const rpc::Call& by) {
   return service_.RecordConditions(by, FindingsOf(id), &answer);
 }
 
-std::vector<events::v1::Event> ReviewTest::Emitted() {
-  constexpr db::Sql kRead = {"test.outbox", "SELECT payload FROM outbox ORDER BY id"};
-  std::vector<events::v1::Event> events;
-  EXPECT_DONE(Db().root().Read(testdb::Soon(), [&](db::Txn& txn) {
-    events.clear();
-    for (const db::Row& row : txn.Query(kRead)) {
-      events.emplace_back().ParseFromString(row.Get<std::string>(0));
-    }
-    return absl::OkStatus();
-  }));
-  return events;
-}
-
 events::v1::Event ReviewTest::LastEvent() {
   std::vector<events::v1::Event> events = Emitted();
   return events.empty() ? events::v1::Event() : events.back();
-}
-
-int64_t ReviewTest::HistoryOf(const std::string& id) {
-  return Db().Count(base::StrCat("SELECT COUNT(*) FROM history WHERE case_id = '", id, "'"));
-}
-
-std::string ReviewTest::LastHistory(const std::string& id, const std::string& column) {
-  return Db().Value(base::StrCat("SELECT ", column, " FROM history WHERE case_id = '", id,
-                                 "' ORDER BY seq DESC LIMIT 1"));
 }
 
 }  // namespace alliance::review

@@ -22,16 +22,20 @@
 #include "common/rpc/serve.h"
 #include "common/rules/packs.h"
 #include "common/testing/mariadb.h"
+#include "common/testing/service_fixture.h"
 #include "gtest/gtest.h"
 #include "services/review/review_service.h"
 
 namespace alliance::review {
 
-// "2023-04-20 10:00:00.000000" in Asia/Shanghai.
-absl::Time At(std::string_view text);
+using service_testing::At;
+using service_testing::CallOf;
+using service_testing::CodeOf;
+using service_testing::DocumentOf;
+using service_testing::FieldsOf;
+using service_testing::NewId;
+using service_testing::WordOf;
 
-rpc::Call CallOf(domain::Role role, std::string account, std::string region = "",
-                 std::string organisation = "");
 // Li and Wang review for Dalian, Zhang for its high-tech zone, Zhao for Shenyang.
 rpc::Call Li();
 rpc::Call Wang();
@@ -48,24 +52,7 @@ inline constexpr char kRound[] = "rounds/2023-tsl";
 // As 2023-tsl, but a notice may not be closed early, and it is counted in calendar days.
 inline constexpr char kStrictRound[] = "rounds/2023-strict";
 
-// A document with this title and a digest made from it.
-filing::v1::Document DocumentOf(std::string_view title);
 v1::Notice NoticeOf(std::string_view title);
-
-// OK, or the reason word, for messages of failed tests: "OK", "WRONG_STATE".
-std::string WordOf(const absl::Status& status);
-// Refused for exactly this reason, with the code that belongs to it.
-#define EXPECT_REFUSED(expression, reason)                                         \
-  do {                                                                             \
-    const absl::Status refused_status = (expression);                              \
-    EXPECT_EQ(WordOf(refused_status), domain::WordOf(domain::Reason::reason));     \
-    EXPECT_EQ(CodeOf(refused_status), domain::RowOf(domain::Reason::reason).code); \
-  } while (false)
-#define ASSERT_DONE(expression) ASSERT_EQ(WordOf(expression), "OK")
-#define EXPECT_DONE(expression) EXPECT_EQ(WordOf(expression), "OK")
-absl::StatusCode CodeOf(const absl::Status& status);
-// Fields of INVALID_REQUEST and the like, joined: "name,marks[0].field".
-std::string FieldsOf(const absl::Status& status);
 
 class ReviewTest : public ::testing::Test {
  protected:
@@ -113,13 +100,15 @@ class ReviewTest : public ::testing::Test {
   absl::Status Record(const std::string& id, const rpc::Call& by);
 
   // Events put into the outbox for filing, oldest first.
-  std::vector<events::v1::Event> Emitted();
+  std::vector<events::v1::Event> Emitted() { return service_testing::Emitted(Db()); }
   events::v1::Event LastEvent();
   // What `alliancectl audit verify` finds: "ROW_CHANGED review_case id=…", one line each.
   std::string AuditFindings();
   // Rows of the case's history.
-  int64_t HistoryOf(const std::string& id);
-  std::string LastHistory(const std::string& id, const std::string& column);
+  int64_t HistoryOf(const std::string& id) { return service_testing::HistoryOf(Db(), id); }
+  std::string LastHistory(const std::string& id, const std::string& column) {
+    return service_testing::LastHistory(Db(), id, column);
+  }
 
   base::ManualClock clock_;
   act::Deps deps_;
@@ -131,8 +120,6 @@ class ReviewTest : public ::testing::Test {
 
 template <typename Request>
 Request Repeatable(Request request);  // with a new request id
-
-std::string NewId();
 
 template <typename Request>
 Request Repeatable(Request request) {

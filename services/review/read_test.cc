@@ -139,6 +139,7 @@ TEST_F(ReadTest, FirmSeesNothingOfTheReview) {
   for (const filing::v1::TimelineEntry& entry : case_.timeline()) {
     actions.push_back(entry.action());
     EXPECT_EQ(entry.reason(), "");
+    EXPECT_EQ(entry.sequence(), static_cast<int>(actions.size())) << "a gap would tell";
   }
   EXPECT_EQ(actions, (std::vector<std::string>{"submit", "pass", "open_notice"}));
   const std::string bytes = case_.SerializeAsString();

@@ -1,4 +1,5 @@
 #include "common/act/shape.h"
+#include "common/act/wire_time.h"
 #include "common/base/status_macros.h"
 #include "common/base/str.h"
 #include "common/base/uuid.h"
@@ -94,7 +95,7 @@ absl::Status ReviewService::RecommendCases(const rpc::Call& call,
     answer->set_name(base::StrCat(kRecommendationPrefix, recommendation.id));
     answer->set_region(recommendation.region);
     answer->set_list_digest(crypto::Hex(list_digest));
-    SetTime(step.now(), answer->mutable_recommend_time());
+    act::SetTime(step.now(), answer->mutable_recommend_time());
     return absl::OkStatus();
   });
 }

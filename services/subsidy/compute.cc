@@ -2,6 +2,7 @@
 
 #include "common/base/status_macros.h"
 #include "common/base/str.h"
+#include "common/crypto/canonical.h"
 #include "common/crypto/digest.h"
 #include "services/subsidy/convert.h"
 
@@ -73,7 +74,7 @@ absl::StatusOr<Computed> Compute(const std::vector<Case>& cases, const rules::Pa
           "line of ", cases[i].id, " does not follow from its trace: ", checked.ToString()));
     }
     out.lines.push_back(LineOf(cases[i], line));
-    hasher.AddField(Canonical(out.lines.back()));
+    hasher.AddField(crypto::Canonical(out.lines.back()));
   }
   out.digest = hasher.Finish();
   return out;

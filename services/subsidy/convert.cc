@@ -2,10 +2,9 @@
 
 #include "absl/time/time.h"
 #include "common/act/shape.h"
+#include "common/act/wire_time.h"
 #include "common/base/str.h"
 #include "common/crypto/digest.h"
-#include "google/protobuf/io/coded_stream.h"
-#include "google/protobuf/io/zero_copy_stream_impl_lite.h"
 
 namespace alliance::subsidy {
 namespace {
@@ -26,12 +25,6 @@ domain::CaseView ViewOf(const Case& row) {
           .region = row.region,
           .lead_code = row.lead_code,
           .asked = domain::Owner::kSubsidy};
-}
-
-void SetTime(absl::Time time, google::protobuf::Timestamp* out) {
-  const int64_t us = absl::ToUnixMicros(time);
-  out->set_seconds(us / 1'000'000);
-  out->set_nanos(static_cast<int32_t>(us % 1'000'000) * 1000);
 }
 
 void ShowPlan(const Plan& plan, v1::Plan* out) {
@@ -81,7 +74,7 @@ void ShowCase(const Case& row, const domain::Caller& reader, v1::SubsidyCase* ou
   out->set_verified_rd_fen(row.verified_rd_fen);
   if (told) out->set_amount_fen(row.amount_fen);
   if (row.run_id && !lead) out->set_run(base::StrCat(kRuns, *row.run_id));
-  if (row.notice_close) SetTime(*row.notice_close, out->mutable_notice_end_time());
+  if (row.notice_close) act::SetTime(*row.notice_close, out->mutable_notice_end_time());
   out->set_claim_fen(row.claim_fen);
   for (const domain::Action action : domain::AllowedActions(ViewOf(row), reader)) {
     out->add_allowed_actions(std::string(domain::WordOf(action)));
@@ -122,17 +115,6 @@ domain::TraceStep FromProto(const v1::TraceStep& step) {
           .text_en = step.text_en(),
           .amount = domain::Fen(step.amount_fen()),
           .numbers = {step.numbers().begin(), step.numbers().end()}};
-}
-
-std::string Canonical(const google::protobuf::Message& message) {
-  std::string bytes;
-  {
-    google::protobuf::io::StringOutputStream stream(&bytes);
-    google::protobuf::io::CodedOutputStream coded(&stream);
-    coded.SetSerializationDeterministic(true);
-    message.SerializeToCodedStream(&coded);
-  }
-  return bytes;
 }
 
 }  // namespace alliance::subsidy

@@ -29,8 +29,6 @@ std::string NameOf(const Case& row);
 // The case as common/domain/workflow.h sees it, asked of this service.
 domain::CaseView ViewOf(const Case& row);
 
-void SetTime(absl::Time time, google::protobuf::Timestamp* out);
-
 void ShowPlan(const Plan& plan, v1::Plan* out);
 void ShowRun(const Run& run, v1::Run* out);
 // Lines as they were stored; INTERNAL when one cannot be read.
@@ -43,9 +41,6 @@ void ShowPaymentList(const PaymentList& list, const std::vector<PaymentLine>& li
 
 v1::TraceStep ToProto(const domain::TraceStep& step);
 domain::TraceStep FromProto(const v1::TraceStep& step);
-
-// Equal messages have equal bytes.
-std::string Canonical(const google::protobuf::Message& message);
 
 }  // namespace alliance::subsidy
 

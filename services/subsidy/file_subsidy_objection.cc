@@ -1,6 +1,7 @@
 // FileSubsidyObjection: SUBSIDY_NOTICE → SUBSIDY_OBJECTED, by anybody, in writing and by real name
 // (Q23).
 
+#include "common/act/wire_time.h"
 #include "common/base/status_macros.h"
 #include "common/base/str.h"
 #include "common/base/text.h"
@@ -59,7 +60,7 @@ absl::Status SubsidyService::FileSubsidyObjection(const rpc::Call& call,
         Move(step, decision, row,
              {.paper_digest = objection.evidence_sha256, .sealed = {SealOf(objection)}}));
     answer->set_name(base::StrCat("objections/", objection.id));
-    SetTime(step.now(), answer->mutable_receive_time());
+    act::SetTime(step.now(), answer->mutable_receive_time());
     return absl::OkStatus();
   });
 }

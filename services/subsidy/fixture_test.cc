@@ -1,65 +1,12 @@
 #include "services/subsidy/fixture_test.h"
 
-#include <cstdlib>
-#include <filesystem>
 #include <utility>
 
-#include "common/audit/verify.h"
 #include "common/base/str.h"
-#include "common/base/uuid.h"
 #include "common/crypto/digest.h"
-#include "common/crypto/signing.h"
-#include "common/domain/calendar.h"
-#include "common/rpc/status.h"
 #include "services/subsidy/apply_events.h"
 
 namespace alliance::subsidy {
-namespace {
-
-constexpr char kMethod[] = "/alliance.subsidy.v1.SubsidyService/Test";
-
-// Without it no test of this binary means anything.
-void Require(bool right, std::string_view what) {
-  if (right) return;
-  ADD_FAILURE() << what;
-  std::abort();
-}
-
-const crypto::Verifier& AnyVerifier() {
-  static const crypto::Verifier& verifier = *[] {
-    const std::string folder = ::testing::TempDir() + "/subsidy_key_" + base::NewUuid7();
-    std::filesystem::create_directories(folder);
-    Require(crypto::GenerateKeyFiles(folder + "/key", folder + "/key.pub").ok(), "key files");
-    absl::StatusOr<crypto::Verifier> loaded = crypto::Verifier::Load(folder + "/key.pub");
-    Require(loaded.ok(), "key");
-    return new crypto::Verifier(*std::move(loaded));
-  }();
-  return verifier;
-}
-
-}  // namespace
-
-absl::Time At(std::string_view text) {
-  absl::Time time;
-  std::string error;
-  Require(
-      absl::ParseTime("%Y-%m-%d %H:%M:%E*S", base::Absl(text), domain::Shanghai(), &time, &error),
-      error);
-  return time;
-}
-
-rpc::Call CallOf(domain::Role role, std::string account, std::string region,
-                 std::string organisation) {
-  return {.caller = {.account = std::move(account),
-                     .role = role,
-                     .region = std::move(region),
-                     .organisation = std::move(organisation)},
-          .method = kMethod,
-          .peer = "gateway",
-          .deadline = testdb::Soon(),
-          .trace = rpc::Trace::Continue("")};
-}
-
 rpc::Call Chen() { return CallOf(domain::Role::kFinance, "chen"); }
 rpc::Call Feng() { return CallOf(domain::Role::kFinance, "feng"); }
 rpc::Call Luo() { return CallOf(domain::Role::kApprover, "luo"); }
@@ -71,33 +18,6 @@ rpc::Call OtherLead() {
   return CallOf(domain::Role::kApplicant, "rival", "", "91210100MA0XX00023");
 }
 
-filing::v1::Document DocumentOf(std::string_view title) {
-  filing::v1::Document document;
-  document.set_title(std::string(title));
-  document.set_sha256(crypto::Sha256(title));
-  return document;
-}
-
-std::string WordOf(const absl::Status& status) {
-  if (status.ok()) return "OK";
-  const auto details = domain::DetailsOf(rpc::WithDetails(status));
-  if (details->reason == "INTERNAL") return base::StrCat("INTERNAL ", base::Std(status.message()));
-  return details->reason;
-}
-
-absl::StatusCode CodeOf(const absl::Status& status) { return rpc::WithDetails(status).code(); }
-
-std::string FieldsOf(const absl::Status& status) {
-  std::string out;
-  if (const auto details = domain::DetailsOf(status)) {
-    for (const domain::FieldProblem& field : details->fields) {
-      base::StrAppend(&out, out.empty() ? "" : ",", field.field);
-    }
-  }
-  return out;
-}
-
-std::string NewId() { return base::NewUuid7(); }
 std::string NameOf(const std::string& id) { return base::StrCat("subsidyCases/", id); }
 
 testdb::Schema& SubsidyTest::Db() {
@@ -106,15 +26,7 @@ testdb::Schema& SubsidyTest::Db() {
   return schema;
 }
 
-const rules::Packs& SubsidyTest::Packs() {
-  static const rules::Packs& packs = *[] {
-    auto loaded =
-        rules::Packs::Load({base::StrCat(ALLIANCE_SOURCE_DIR, "/common/rules/2023.textproto")});
-    Require(loaded.ok(), loaded.status().ToString());
-    return new rules::Packs(*std::move(loaded));
-  }();
-  return packs;
-}
+const rules::Packs& SubsidyTest::Packs() { return service_testing::Packs2023(); }
 
 SubsidyTest::SubsidyTest()
     : clock_(At("2023-11-20 10:00:00")),
@@ -126,15 +38,10 @@ SubsidyTest::SubsidyTest()
 void SubsidyTest::SetUp() { Db().Clear(); }
 
 void SubsidyTest::TearDown() {
-  const absl::StatusOr<audit::VerifyReport> report = audit::Verify(
-      Db().root(), AnyVerifier(),
-      {.sealed_tables = {"alliance", "plan", "subsidy_case", "subsidy_run", "subsidy_line",
-                         "objection", "payment_list", "payment_line", "bank_receipt"}},
-      testdb::Soon());
-  ASSERT_TRUE(report.ok()) << report.status();
-  for (const audit::Finding& finding : report->findings) {
-    ADD_FAILURE() << audit::Name(finding.kind) << " " << finding.row << ": " << finding.text;
-  }
+  EXPECT_EQ(service_testing::AuditFindings(
+                Db(), {"alliance", "plan", "subsidy_case", "subsidy_run", "subsidy_line",
+                       "objection", "payment_list", "payment_line", "bank_receipt"}),
+            "");
   // Reserved is what the cases hold: proposals and all that came of them, but not what was refused.
   EXPECT_EQ(Db().Count("SELECT COALESCE(SUM(used_fen), 0) FROM plan"),
             Db().Count("SELECT COALESCE(SUM(amount_fen), 0) FROM subsidy_case "
@@ -149,14 +56,7 @@ absl::Status SubsidyTest::Deliver(events::v1::Event event, std::string source,
   if (event.case_id().empty()) event.set_case_id(case_id);
   event.set_sequence(sequence);
   event.set_handoff_sequence(handoff);
-  rpc::Call call = CallOf(domain::Role::kClock, base::StrCat("service:", source));
-  call.peer = source;
-  events::v1::DeliverRequest request;
-  *request.mutable_event() = std::move(event);
-  events::v1::DeliverResponse answer;
-  const absl::Status status = inbox_.Deliver(call, request, &answer);
-  if (applied != nullptr) *applied = answer.applied();
-  return status;
+  return service_testing::Deliver(inbox_, event, applied);
 }
 
 events::v1::Event SubsidyTest::RegisteredEvent(const std::string& alliance,
@@ -389,25 +289,5 @@ std::string SubsidyTest::StateOf(const std::string& id) {
 }
 
 int64_t SubsidyTest::UsedFen() { return Db().Count("SELECT used_fen FROM plan"); }
-
-std::vector<events::v1::Event> SubsidyTest::Emitted() {
-  std::vector<events::v1::Event> events;
-  EXPECT_DONE(Db().root().Read(testdb::Soon(), [&](db::Txn& txn) {
-    constexpr db::Sql kRead = {
-        "test.outbox", "SELECT payload, destination, seq FROM outbox ORDER BY id LIMIT 1000"};
-    for (const db::Row& row : txn.Query(kRead)) {
-      events::v1::Event event;
-      EXPECT_TRUE(event.ParseFromString(row.Get<std::string>(0)));
-      EXPECT_EQ(row.Get<std::string>(1), "filing");
-      events.push_back(std::move(event));
-    }
-    return absl::OkStatus();
-  }));
-  return events;
-}
-
-int64_t SubsidyTest::HistoryOf(const std::string& id) {
-  return Db().Count(base::StrCat("SELECT COUNT(1) FROM history WHERE case_id='", id, "'"));
-}
 
 }  // namespace alliance::subsidy

@@ -22,16 +22,20 @@
 #include "common/rpc/serve.h"
 #include "common/rules/packs.h"
 #include "common/testing/mariadb.h"
+#include "common/testing/service_fixture.h"
 #include "gtest/gtest.h"
 #include "services/subsidy/subsidy_service.h"
 
 namespace alliance::subsidy {
 
-// "2023-11-20 10:00:00.000000" in Asia/Shanghai.
-absl::Time At(std::string_view text);
+using service_testing::At;
+using service_testing::CallOf;
+using service_testing::CodeOf;
+using service_testing::DocumentOf;
+using service_testing::FieldsOf;
+using service_testing::NewId;
+using service_testing::WordOf;
 
-rpc::Call CallOf(domain::Role role, std::string account, std::string region = "",
-                 std::string organisation = "");
 rpc::Call Chen();  // finance: prepares
 rpc::Call Feng();  // finance
 rpc::Call Luo();   // approver: freezes
@@ -49,23 +53,6 @@ inline constexpr int64_t kWan = 1'000'000;  // fen
 // A notice opened on Monday 20 November 2023 is over after its seventh day.
 inline constexpr char kNoticeCloses[] = "2023-11-27 00:00:00";
 
-filing::v1::Document DocumentOf(std::string_view title);
-
-// OK, or the reason word, for messages of failed tests.
-std::string WordOf(const absl::Status& status);
-absl::StatusCode CodeOf(const absl::Status& status);
-std::string FieldsOf(const absl::Status& status);
-// Refused for exactly this reason, with the code that belongs to it.
-#define EXPECT_REFUSED(expression, reason)                                         \
-  do {                                                                             \
-    const absl::Status refused_status = (expression);                              \
-    EXPECT_EQ(WordOf(refused_status), domain::WordOf(domain::Reason::reason));     \
-    EXPECT_EQ(CodeOf(refused_status), domain::RowOf(domain::Reason::reason).code); \
-  } while (false)
-#define ASSERT_DONE(expression) ASSERT_EQ(WordOf(expression), "OK")
-#define EXPECT_DONE(expression) EXPECT_EQ(WordOf(expression), "OK")
-
-std::string NewId();
 std::string NameOf(const std::string& id);
 
 class SubsidyTest : public ::testing::Test {
@@ -120,8 +107,8 @@ class SubsidyTest : public ::testing::Test {
   std::string StateOf(const std::string& id);
   int64_t UsedFen();
 
-  std::vector<events::v1::Event> Emitted();
-  int64_t HistoryOf(const std::string& id);
+  std::vector<events::v1::Event> Emitted() { return service_testing::Emitted(Db()); }
+  int64_t HistoryOf(const std::string& id) { return service_testing::HistoryOf(Db(), id); }
 
   base::ManualClock clock_;
   act::Deps deps_;

@@ -2,6 +2,7 @@
 
 #include "common/act/page.h"
 #include "common/act/timeline.h"
+#include "common/act/wire_time.h"
 #include "common/base/status_macros.h"
 #include "common/base/str.h"
 #include "common/domain/errors.h"
@@ -24,7 +25,7 @@ void ShowObjection(const Objection& objection, v1::Objection* out) {
   out->set_grounds(objection.grounds);
   out->mutable_evidence()->set_title(objection.evidence_title);
   out->mutable_evidence()->set_sha256(objection.evidence_sha256);
-  SetTime(objection.receive, out->mutable_receive_time());
+  act::SetTime(objection.receive, out->mutable_receive_time());
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "common/base/status_macros.h"
 #include "common/base/str.h"
 #include "common/base/uuid.h"
+#include "common/crypto/canonical.h"
 #include "common/crypto/digest.h"
 #include "common/domain/errors.h"
 #include "services/subsidy/case.h"
@@ -89,7 +90,7 @@ absl::Status SubsidyService::PrepareRun(const rpc::Call& call, const v1::Prepare
                        .case_id = cases[i].id,
                        .case_version = cases[i].version,
                        .amount_fen = computed.lines[i].amount_fen(),
-                       .content = Canonical(computed.lines[i])});
+                       .content = crypto::Canonical(computed.lines[i])});
       sealed.push_back(SealOf(lines.back()));
     }
     AddRun(step.txn(), run, lines);

@@ -70,7 +70,7 @@ EVERY = {"base", "domain", "crypto", "rules", "obs", "db", "audit", "outbox", "r
 LAYERS = {
     "common/base": ({"base"}, {"system"}),
     "common/domain": ({"base", "domain"}, set()),
-    "common/crypto": ({"base", "crypto"}, {"openssl", "sodium", "system"}),
+    "common/crypto": ({"base", "crypto"}, {"openssl", "proto", "sodium", "system"}),
     "common/rules": ({"base", "domain", "crypto", "rules"}, {"proto", "system"}),
     "common/obs": ({"base", "obs"}, {"prometheus", "system"}),
     "common/db": ({"base", "crypto", "db"}, {"sql", "system"}),
