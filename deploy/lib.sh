@@ -96,6 +96,30 @@ install_packages() { # SECTION…
   }
 }
 
+# Programs of the section [tools] go to build/tools/usr/bin. Neither root nor a running system is
+# touched.
+unpack_tools() {
+  local tools=$ROOT/build/tools name
+  mkdir -p "$tools"
+  make_run_folder
+  for name in $(packages_of tools); do
+    [ -e "$tools/.$name" ] && continue
+    step "unpack $name" quietly "$RUN/log/tools.log" unpack_tool "$name" "$tools" || {
+      tail -n 3 "$RUN/log/tools.log" >&2
+      return 1
+    }
+  done
+}
+
+unpack_tool() { # NAME FOLDER
+  local folder
+  folder=$(mktemp -d -p "$2")
+  (cd "$folder" && apt-get -q download "$1") && dpkg-deb -x "$folder/$1"_*.deb "$2" && touch "$2/.$1"
+  local status=$?
+  rm -rf "$folder"
+  return "$status"
+}
+
 # Quiet commands --------------------------------------------------------------------------------------
 
 quietly() { # LOG COMMAND…

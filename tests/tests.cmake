@@ -23,6 +23,11 @@ add_test(NAME tidy_self COMMAND ${PYTHON3} ${CMAKE_SOURCE_DIR}/tests/tidy/tidy_t
 add_test(NAME deploy_scripts COMMAND ${CMAKE_SOURCE_DIR}/tests/deploy/run)
 set_tests_properties(tidy tidy_self deploy_scripts PROPERTIES LABELS "tidy;fast" TIMEOUT 120)
 
+# Manifests and alerts, without a cluster.
+add_test(NAME k8s COMMAND ${CMAKE_SOURCE_DIR}/tests/k8s/run ${CMAKE_BINARY_DIR}/bin)
+add_test(NAME alerts COMMAND ${CMAKE_SOURCE_DIR}/tests/alerts/run)
+set_tests_properties(k8s alerts PROPERTIES LABELS "k8s" TIMEOUT 300)
+
 # alliance_suite_test(NAME LABEL SECONDS): tests/NAME/run, with the programs of this build. Two suites
 # never run at once: they share the machine's ports and its two cores.
 function(alliance_suite_test name label seconds)
