@@ -16,11 +16,26 @@ SERVICES = ("gateway", "filing", "review", "evaluation", "subsidy")
 WORKLOADS = ("Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob")
 
 
+# Word for word: either of them wider or narrower undoes all other policies.
+POLICIES = {
+    "default-deny": {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]},
+    "dns": {
+        "podSelector": {},
+        "policyTypes": ["Egress"],
+        "egress": [{
+            "to": [{"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "kube-system"}},
+                    "podSelector": {"matchLabels": {"k8s-app": "kube-dns"}}}],
+            "ports": [{"port": 53, "protocol": "UDP"}, {"port": 53, "protocol": "TCP"}],
+        }],
+    },
+}
+
+
 class Overlay:
-    def __init__(self, root, name):
-        self.root, self.name, self.findings, self.checked = root, name, [], 0
-        text = (root / "build/k8s" / f"{name}.yaml").read_text(encoding="utf-8")
-        self.objects = [o for o in yaml.safe_load_all(text) if o]
+    """The objects of one overlay, and what was found in them."""
+
+    def __init__(self, root, name, objects):
+        self.root, self.name, self.objects, self.findings, self.checked = root, name, objects, [], 0
 
     def check(self, right, kind, where, why):
         self.checked += 1
@@ -33,6 +48,16 @@ class Overlay:
     def workloads(self):
         return self.of(*WORKLOADS)
 
+    def pods(self):
+        """{workload: the labels of its pods}"""
+        return {o["metadata"]["name"]: o["spec"]["template"]["metadata"]["labels"] for o in self.workloads()}
+
+
+def load(root, name):
+    """The objects that kustomize built of an overlay."""
+    with open(root / "build/k8s" / f"{name}.yaml", encoding="utf-8") as file:
+        return [o for o in yaml.load_all(file, yaml.CSafeLoader) if o]
+
 
 def where(obj):
     return f"{obj['kind']}/{obj['metadata']['name']}"
@@ -40,6 +65,10 @@ def where(obj):
 
 def pod_of(workload):
     return workload["spec"]["template"]["spec"]
+
+
+def ports_of(workload):
+    return {p["name"]: p["containerPort"] for c in pod_of(workload)["containers"] for p in c.get("ports", [])}
 
 
 def check_labels(overlay):
@@ -60,6 +89,11 @@ def check_pods(overlay):
                       "mounts a token of the cluster that it does not need")
         overlay.check(bool(pod.get("serviceAccountName")), "security", name,
                       "runs as the default service account")
+        overlay.check(not any(pod.get(host) for host in ("hostNetwork", "hostPID", "hostIPC")), "security",
+                      name, "shares a namespace of its host")
+        for volume in pod.get("volumes", []):
+            overlay.check(volume.keys() & {"configMap", "secret", "emptyDir", "persistentVolumeClaim"},
+                          "security", name, f"mounts {volume['name']} from somewhere else")
         for container in pod["containers"] + pod.get("initContainers", []):
             check_container(overlay, workload, container, f"{name}/{container['name']}")
 
@@ -70,6 +104,10 @@ def check_container(overlay, workload, container, name):
                   "may write to its root")
     overlay.check(security.get("allowPrivilegeEscalation") is False, "security", name,
                   "may gain privileges")
+    overlay.check(not security.get("privileged"), "security", name, "is privileged")
+    if overlay.name != "base":  # an overlay says which image
+        tag = container["image"].rpartition("/")[2].partition(":")[2]
+        overlay.check(tag not in ("", "latest"), "image", name, f"runs whatever {container['image']} is today")
     overlay.check(security.get("capabilities", {}).get("drop") == ["ALL"], "security", name,
                   "keeps capabilities")
     for bound in ("requests", "limits"):
@@ -79,6 +117,7 @@ def check_container(overlay, workload, container, name):
     if workload["kind"] != "Job":
         for probe in ("startupProbe", "livenessProbe", "readinessProbe"):
             overlay.check(probe in container, "probes", name, f"has no {probe}")
+            check_probe(overlay, workload, probe, container.get(probe, {}))
     if workload["kind"] == "Deployment":
         overlay.check("preStop" in container.get("lifecycle", {}), "drain", name, "has no preStop")
         # 25 s of drain (common/process/process.cc) after preStop's 5 s.
@@ -92,6 +131,17 @@ def check_container(overlay, workload, container, name):
     overlay.check("envFrom" not in container, "secrets", name, "takes its environment from elsewhere")
 
 
+def check_probe(overlay, workload, kind, probe):
+    """Alive is the process; ready is the database too (architecture, decision 13)."""
+    name = f"{where(workload)}/{kind}"
+    asked = probe.get("httpGet") or probe.get("tcpSocket") or {}
+    overlay.check(asked.get("port") in ports_of(workload), "probes", name, "asks at a port that is not listed")
+    if workload["kind"] == "Deployment":
+        path = "/readyz" if kind == "readinessProbe" else "/healthz"
+        overlay.check((asked.get("path"), asked.get("port")) == (path, "admin"), "probes", name,
+                      f"does not ask for {path} at admin")
+
+
 def check_parts(overlay):
     """What every service must have beside its Deployment."""
     have = {(o["kind"], o["metadata"]["name"]) for o in overlay.objects}
@@ -99,7 +149,6 @@ def check_parts(overlay):
         for kind in ("Deployment", "Service", "ServiceAccount", "PodDisruptionBudget",
                      "HorizontalPodAutoscaler", "NetworkPolicy", "Certificate"):
             overlay.check((kind, service) in have, "parts", service, f"has no {kind}")
-    overlay.check(("NetworkPolicy", "default-deny") in have, "parts", "namespace", "has no default deny")
     for obj in overlay.of("Namespace"):
         overlay.check(obj["metadata"]["labels"].get("pod-security.kubernetes.io/enforce") == "restricted",
                       "parts", where(obj), "does not enforce the restricted standard")
@@ -119,7 +168,7 @@ def check_ports(overlay):
         for obj in overlay.of("Deployment"):
             if obj["metadata"]["name"] != service:
                 continue
-            listed = {p["name"]: p["containerPort"] for p in pod_of(obj)["containers"][0]["ports"]}
+            listed = ports_of(obj)
             overlay.check(listed == opens, "ports", where(obj), f"lists {listed}, the configuration opens {opens}")
         for obj in overlay.of("Service"):
             if obj["metadata"]["name"] != service:
@@ -150,8 +199,16 @@ def expected_arrows(overlay):
 
 
 def selected(selector, pods):
+    if selector.keys() - {"matchLabels"}:
+        return {f"whom this check cannot tell ({selector})"}
     labels = selector.get("matchLabels", {})
     return {name for name, own in pods.items() if labels.items() <= own.items()}
+
+
+def port_of(port):
+    """Its number; with more words where it is more than one TCP port."""
+    plain = port.get("protocol", "TCP") == "TCP" and "endPort" not in port
+    return port["port"] if plain else f"{port['port']}-{port.get('endPort', '')}/{port.get('protocol', 'TCP')}"
 
 
 def peers_of(rule_peers, pods):
@@ -162,7 +219,8 @@ def peers_of(rule_peers, pods):
     for peer in rule_peers:
         if "ipBlock" in peer:
             network = ipaddress.ip_network(peer["ipBlock"]["cidr"])
-            out.add("anywhere" if network.prefixlen == 0 else "database")
+            names = {0: "anywhere", network.max_prefixlen: "database"}
+            out.add(names.get(network.prefixlen, str(network)))
         elif "namespaceSelector" in peer:
             labels = peer["namespaceSelector"].get("matchLabels", {})
             out.add("ns:" + labels.get("kubernetes.io/metadata.name", "any"))
@@ -173,16 +231,17 @@ def peers_of(rule_peers, pods):
 
 def allowed(overlay):
     """{(from, to, port): [policy, …]} for either direction."""
-    pods = {o["metadata"]["name"]: o["spec"]["template"]["metadata"]["labels"] for o in overlay.workloads()}
-    inward, outward = {}, {}
+    pods, inward, outward = overlay.pods(), {}, {}
     for policy in overlay.of("NetworkPolicy"):
-        if policy["metadata"]["name"] == "dns":
-            continue  # everybody's, checked by its own words in check_dns
+        if policy["metadata"]["name"] in POLICIES:
+            continue  # everybody's, checked word for word
         for own in selected(policy["spec"]["podSelector"], pods):
             for direction, key, table in (("ingress", "from", inward), ("egress", "to", outward)):
+                if direction.capitalize() not in policy["spec"]["policyTypes"]:
+                    continue  # Kubernetes does not read its rules either
                 for rule in policy["spec"].get(direction) or []:
                     for peer in peers_of(rule.get(key), pods):
-                        for port in [p["port"] for p in rule.get("ports", [])] or ["any"]:
+                        for port in [port_of(p) for p in rule.get("ports", [])] or ["any"]:
                             arrow = (peer, own, port) if direction == "ingress" else (own, peer, port)
                             table.setdefault(arrow, []).append(policy["metadata"]["name"])
     return pods, inward, outward
@@ -205,14 +264,13 @@ def check_arrows(overlay):
             overlay.check(arrow in inward, "arrows", text, "no policy lets it in")
 
 
-def check_dns(overlay):
-    for policy in overlay.of("NetworkPolicy"):
-        if policy["metadata"]["name"] != "dns":
-            continue
-        ports = {(p["port"], p["protocol"]) for rule in policy["spec"]["egress"] for p in rule["ports"]}
-        overlay.check(ports == {(53, "UDP"), (53, "TCP")} and len(policy["spec"]["egress"]) == 1,
-                      "arrows", "dns", "allows more or less than DNS")
+def check_policies_of_all(overlay):
+    for name, words in POLICIES.items():
+        have = [o["spec"] for o in overlay.of("NetworkPolicy") if o["metadata"]["name"] == name]
+        overlay.check(have == [words], "arrows", name, f"is not {words}")
 
+
+# References --------------------------------------------------------------------------------------
 
 def check_references(overlay):
     """Volumes name config maps, secrets of certificates and claims that are there."""
@@ -230,23 +288,94 @@ def check_references(overlay):
                 name = volume["persistentVolumeClaim"]["claimName"]
                 overlay.check(("PersistentVolumeClaim", name) in have, "references", where(workload),
                               f"there is no claim {name}")
-            if volume["name"] == "tls":
-                name = volume["secret"]["secretName"]
-                overlay.check(name in secrets, "references", where(workload), f"no certificate makes {name}")
+            if "secret" in volume:
+                check_secret(overlay, workload, volume["name"], volume["secret"]["secretName"], secrets)
+
+
+def check_secret(overlay, workload, volume, name, made):
+    """A Secret is its workload's alone; cert-manager makes it, or the runbook tells people to."""
+    own = workload["metadata"]["name"]
+    overlay.check(name == f"{own}-{volume}", "secrets", where(workload), f"mounts {name}, which is not its own")
+    runbook = (overlay.root / "deploy/runbook.md").read_text(encoding="utf-8")
+    told = {f"`{name}`", f"`<service>-{volume}`"} if own in SERVICES else {f"`{name}`"}
+    overlay.check(name in made or any(t in runbook for t in told), "references", where(workload),
+                  f"nobody makes {name}")
+
+
+def check_no_secrets(overlay):
+    for obj in overlay.of("Secret"):
+        overlay.check(False, "secrets", where(obj), "stands in the manifests for all to read")
+
+
+def check_selectors(overlay):
+    """What names pods or ports by their labels names those that it should."""
+    pods, workloads = overlay.pods(), {o["metadata"]["name"]: o for o in overlay.workloads()}
+    for obj in overlay.of("Deployment", "StatefulSet", "PodDisruptionBudget", "Service"):
+        name, spec = obj["metadata"]["name"], obj["spec"]
+        if spec.get("type") == "ExternalName":
+            continue
+        selector = {"matchLabels": spec["selector"]} if obj["kind"] == "Service" else spec["selector"]
+        chosen = selected(selector, pods)
+        overlay.check(chosen == {name}, "references", where(obj), f"selects {sorted(chosen)}")
+        if obj["kind"] == "Service":
+            overlay.check(spec.get("clusterIP") == "None", "references", where(obj),
+                          "is not headless: gRPC would keep to one pod")
+            for port in spec["ports"]:
+                overlay.check(port.get("targetPort") in ports_of(workloads[name]), "references", where(obj),
+                              f"leads to the port {port.get('targetPort')}, which no container lists")
+    for obj in overlay.of("HorizontalPodAutoscaler"):
+        target = obj["spec"]["scaleTargetRef"]
+        overlay.check((target["kind"], target["name"]) == ("Deployment", obj["metadata"]["name"]),
+                      "references", where(obj), f"scales {target['kind']}/{target['name']}")
+    for obj in overlay.of("PodMonitor"):
+        chosen = selected(obj["spec"]["selector"], pods)
+        overlay.check(set(SERVICES) <= chosen, "references", where(obj), f"reads only {sorted(chosen)}")
+        ports = {e["port"] for e in obj["spec"]["podMetricsEndpoints"]}
+        overlay.check(ports == {"admin"}, "references", where(obj), f"reads at {sorted(ports)}")
+
+
+def check_files(overlay):
+    """A service reads its own configuration, and every file that this names is mounted."""
+    configs = {o["metadata"]["name"]: o["data"] for o in overlay.of("ConfigMap")}
+    for workload in overlay.of("Deployment"):
+        name, pod = workload["metadata"]["name"], pod_of(workload)
+        file = f"{name}.textproto"
+        overlay.check(pod["containers"][0]["command"] ==
+                      [f"/usr/local/bin/{name}", "--config", f"/etc/alliance/config/{file}"], "references",
+                      where(workload), "does not start its program with its own configuration")
+        maps = [v["configMap"]["name"] for v in pod["volumes"] if "configMap" in v]
+        text = "".join(configs.get(m, {}).get(file, "") for m in maps)
+        overlay.check(bool(text), "references", where(workload), f"mounts no {file}")
+        mounts = [pathlib.PurePath(m["mountPath"]) for m in pod["containers"][0]["volumeMounts"]]
+        for path in map(pathlib.PurePath, re.findall(r'"(/(?:etc|var)/[^"]+)"', text)):
+            overlay.check(any(path.is_relative_to(m) for m in mounts), "references", where(workload),
+                          f"{path} is not mounted")
+
+
+def check_identities(overlay):
+    """A certificate says who its holder is, to peers by URI and to the resolver by name."""
+    for obj in overlay.of("Certificate"):
+        name, spec = obj["metadata"]["name"], obj["spec"]
+        uris = {"database": [], "migrate": ["alliance://services/ctl"]}.get(name, [f"alliance://services/{name}"])
+        overlay.check(spec.get("uris", []) == uris, "identity", where(obj), f"speaks for {spec.get('uris')}")
+        overlay.check(name in spec["dnsNames"] and all(n.split(".")[0] == name for n in spec["dnsNames"]),
+                      "identity", where(obj), f"is for the host {spec['dnsNames']}")
+
+
+def examine(overlay):
+    for rule in (check_labels, check_pods, check_parts, check_ports, check_policies_of_all, check_references,
+                 check_no_secrets, check_selectors, check_files, check_identities):
+        rule(overlay)
+    if overlay.name != "base":  # the base has no database, so its arrows to one lead nowhere
+        check_arrows(overlay)
+    return overlay
 
 
 def main():
     root = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else pathlib.Path(__file__).parents[2])
-    findings, checked, objects = [], 0, 0
-    for name in ("base", "demo", "production"):
-        overlay = Overlay(root, name)
-        for rule in (check_labels, check_pods, check_parts, check_ports, check_dns, check_references):
-            rule(overlay)
-        if name != "base":  # the base has no database, so its arrows to one lead nowhere
-            check_arrows(overlay)
-        findings += overlay.findings
-        checked += overlay.checked
-        objects += len(overlay.objects)
+    overlays = [examine(Overlay(root, name, load(root, name))) for name in ("base", "demo", "production")]
+    findings = [finding for overlay in overlays for finding in overlay.findings]
+    checked, objects = sum(o.checked for o in overlays), sum(len(o.objects) for o in overlays)
     for finding in findings:
         print(finding)
     print(f"policy: {len(findings)} findings in {checked} checks of {objects} objects")

@@ -17,6 +17,23 @@ async function modelOf({ apiVersion, kind }) {
   return models[kind];
 }
 
+// The validators let pass what they do not know, so a misspelled field would be no mistake. They do
+// read every field that they know: `unread` keeps those that nobody asked for.
+function watch(value, path, unread, seen = new Map()) {
+  if (typeof value !== "object" || value === null) return value;
+  if (seen.has(path)) return seen.get(path);
+  if (!Array.isArray(value)) Object.keys(value).forEach((key) => unread.add(`${path}/${key}`));
+  const watched = new Proxy(value, {
+    get(target, key) {
+      if (typeof key === "symbol") return target[key];
+      unread.delete(`${path}/${key}`);
+      return watch(target[key], `${path}/${key}`, unread, seen);
+    },
+  });
+  seen.set(path, watched);
+  return watched;
+}
+
 let objects = 0;
 let findings = 0;
 for (const file of process.argv.slice(2)) {
@@ -24,11 +41,17 @@ for (const file of process.argv.slice(2)) {
     const object = document.toJS();
     if (!object) continue;
     objects += 1;
-    try {
-      new (await modelOf(object))(object).validate();
-    } catch (error) {
+    const complain = (why) => {
       findings += 1;
-      console.log(`${file}: [schema] ${object.kind}/${object.metadata?.name}: ${error.message}`);
+      console.log(`${file}: [schema] ${object.kind}/${object.metadata?.name}: ${why}`);
+    };
+    try {
+      const model = await modelOf(object);
+      const unread = new Set();
+      model.prototype.validate.call(watch(object, "", unread));
+      unread.forEach((path) => complain(`no such field: ${path}`));
+    } catch (error) {
+      complain(error.message);
     }
   }
 }
