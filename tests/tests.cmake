@@ -40,3 +40,13 @@ alliance_suite_test(e2e e2e 900)
 alliance_suite_test(faults faults 900)
 alliance_suite_test(scrape slow 300)
 alliance_suite_test(image slow 1800)
+
+# The programs of tests/bench/run, which builds them itself.
+add_executable(bench_load EXCLUDE_FROM_ALL ${CMAKE_SOURCE_DIR}/tests/bench/load.cc
+               ${CMAKE_SOURCE_DIR}/tests/bench/edges.cc)
+add_executable(bench_floor EXCLUDE_FROM_ALL ${CMAKE_SOURCE_DIR}/tests/bench/floor.cc)
+foreach(program bench_load bench_floor)
+  target_link_libraries(${program} PRIVATE alliance_filing Boost::headers)
+  target_precompile_headers(${program} REUSE_FROM alliance_proto)
+  set_target_properties(${program} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+endforeach()

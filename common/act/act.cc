@@ -1,8 +1,10 @@
 #include "common/act/act.h"
 
 #include <algorithm>
+#include <atomic>
 #include <utility>
 
+#include "absl/cleanup/cleanup.h"
 #include "absl/time/clock.h"
 #include "common/base/status_macros.h"
 #include "common/base/uuid.h"
@@ -20,6 +22,9 @@ using domain::Refuse;
 
 // How long a hand-over waits for the peer before it answers success all the same.
 constexpr absl::Duration kReadYourWrite = absl::Milliseconds(300);
+// How many calls may wait so at once. It is for a person who looks at the next screen; under load
+// the wait would hold every worker, and the acts themselves would queue behind it.
+constexpr int kMostWaiting = 4;
 
 std::string RequestIdOf(const google::protobuf::Message& request) {
   const auto* field = request.GetDescriptor()->FindFieldByName("request_id");
@@ -45,6 +50,9 @@ void WaitForPeers(const Deps& deps, const rpc::Call& call,
                   const std::vector<std::string>& emitted) {
   if (deps.relay == nullptr || emitted.empty()) return;
   deps.relay->Nudge();
+  static std::atomic<int> waiting{0};
+  const absl::Cleanup leave = [] { --waiting; };
+  if (++waiting > kMostWaiting) return;
   const absl::Time until = std::min(call.deadline, absl::Now() + kReadYourWrite);
   for (const std::string& id : emitted) {
     // A peer that is down or slow gets it later; the act is done either way.

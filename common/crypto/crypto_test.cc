@@ -6,6 +6,7 @@
 #include <string>
 
 #include "common/crypto/digest.h"
+#include "common/crypto/key_file.h"
 #include "common/crypto/random.h"
 #include "common/crypto/signing.h"
 
@@ -125,6 +126,13 @@ TEST_F(SigningTest, FilesAreProtectedAndNeverOverwritten) {
   EXPECT_NE(access(Path("c.key").c_str(), F_OK), 0) << "half a pair must not stay behind";
   chmod(Path("a.key").c_str(), 0640);
   EXPECT_EQ(Signer::Load(Path("a.key")).status().code(), absl::StatusCode::kPermissionDenied);
+}
+
+TEST(KeyFileIsOpen, OwnKeysAreForOneRootsAlsoForOurGroup) {
+  for (const uint32_t mode : {0600u, 0400u}) EXPECT_FALSE(KeyFileIsOpen(mode, false)) << mode;
+  for (const uint32_t mode : {0640u, 0440u, 0604u}) EXPECT_TRUE(KeyFileIsOpen(mode, false)) << mode;
+  for (const uint32_t mode : {0400u, 0440u, 0640u}) EXPECT_FALSE(KeyFileIsOpen(mode, true)) << mode;
+  for (const uint32_t mode : {0444u, 0460u, 0450u}) EXPECT_TRUE(KeyFileIsOpen(mode, true)) << mode;
 }
 
 TEST_F(SigningTest, BrokenFilesAreRefusedByName) {

@@ -16,6 +16,7 @@
 #include "absl/strings/str_split.h"
 #include "common/base/str.h"
 #include "common/crypto/digest.h"
+#include "common/crypto/key_file.h"
 
 namespace alliance::crypto {
 namespace {
@@ -90,7 +91,8 @@ absl::Status GenerateKeyFiles(const std::string& private_path, const std::string
 absl::StatusOr<Signer> Signer::Load(const std::string& private_path) {
   if (sodium_init() < 0) return absl::InternalError("libsodium does not start");
   struct stat file {};
-  if (stat(private_path.c_str(), &file) == 0 && (file.st_mode & 077) != 0) {
+  if (stat(private_path.c_str(), &file) == 0 &&
+      KeyFileIsOpen(file.st_mode, file.st_uid == 0 && geteuid() != 0)) {
     return absl::PermissionDeniedError(
         base::StrCat("key file ", private_path, " is open to others: chmod 600"));
   }
