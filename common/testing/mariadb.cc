@@ -178,7 +178,12 @@ void MariaDb::Kill() {
   pid_ = -1;
 }
 
-void MariaDb::Freeze() { kill(pid_, SIGSTOP); }
+void MariaDb::Freeze() {
+  kill(pid_, SIGSTOP);
+  // Its threads stop one by one: on a busy machine one may still answer.
+  int status = 0;
+  waitpid(pid_, &status, WUNTRACED);
+}
 void MariaDb::Thaw() { kill(pid_, SIGCONT); }
 
 db::Options MariaDb::Root(std::string_view schema) const {
