@@ -124,10 +124,12 @@ function(alliance_service name)
   endif()
 endfunction()
 
-# The commit in --version; a new commit configures again.
+# The commit in --version; a new commit configures again. An image is built without .git and is told.
 find_package(Git QUIET)
-set(ALLIANCE_COMMIT unknown)
-if(GIT_FOUND AND EXISTS ${CMAKE_SOURCE_DIR}/.git)
+if(NOT DEFINED CACHE{ALLIANCE_COMMIT})
+  set(ALLIANCE_COMMIT unknown)
+endif()
+if(NOT DEFINED CACHE{ALLIANCE_COMMIT} AND GIT_FOUND AND EXISTS ${CMAKE_SOURCE_DIR}/.git)
   execute_process(COMMAND ${GIT_EXECUTABLE} rev-parse --short HEAD WORKING_DIRECTORY ${CMAKE_SOURCE_DIR}
                   OUTPUT_VARIABLE commit OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
   if(commit)

@@ -169,10 +169,10 @@ TEST_F(ActTest, ATimelineTellsOutsidersNothingOfObjectionsAndPeople) {
       schema_->pool()
           .Read(testdb::Soon(),
                 [&](db::Txn& txn) {
-                  FillTimeline(txn, "case-1",
+                  FillTimeline(audit::ReadTimeline(txn, "case-1"),
                                {.account = "lead-1", .role = domain::Role::kApplicant}, &lead);
-                  FillTimeline(txn, "case-1", {.account = "p", .role = domain::Role::kProvince},
-                               &province);
+                  FillTimeline(audit::ReadTimeline(txn, "case-1"),
+                               {.account = "p", .role = domain::Role::kProvince}, &province);
                   return absl::OkStatus();
                 })
           .ok());

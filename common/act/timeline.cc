@@ -3,7 +3,6 @@
 #include <string>
 
 #include "common/act/wire_time.h"
-#include "common/audit/history.h"
 #include "common/domain/state.h"
 
 namespace alliance::act {
@@ -43,10 +42,10 @@ void Fill(const audit::HistoryRow& row, bool inside, filing::v1::TimelineEntry* 
 
 }  // namespace
 
-void FillTimeline(db::Txn& txn, std::string_view case_id, const domain::Caller& reader,
+void FillTimeline(const std::vector<audit::HistoryRow>& rows, const domain::Caller& reader,
                   google::protobuf::RepeatedPtrField<filing::v1::TimelineEntry>* out) {
   const bool inside = kInside.Has(reader.role);
-  for (const audit::HistoryRow& row : audit::ReadHistory(txn, case_id)) {
+  for (const audit::HistoryRow& row : rows) {
     if (!inside && !ConcernsOutsiders(row.act)) continue;
     filing::v1::TimelineEntry* entry = out->Add();
     Fill(row, inside, entry);

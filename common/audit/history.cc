@@ -33,6 +33,12 @@ constexpr db::Sql kOfCase = {
     "reason, paper_digest, rules_digest, trace_id, sealed, prev_hash, hash "
     "FROM history WHERE case_id=? AND seq>? ORDER BY seq LIMIT ?"};
 
+// Without seals, which are the greater part of a row.
+constexpr db::Sql kTimeline = {
+    "audit.timeline_of_case",
+    "SELECT seq, at_us, actor, role, action, from_state, to_state, reason, hash "
+    "FROM history WHERE case_id=? ORDER BY seq DESC LIMIT ?"};
+
 constexpr db::Sql kPage = {
     "audit.history_page",
     "SELECT case_id, seq, at_us, actor, role, region, organisation, action, from_state, to_state, "
@@ -237,6 +243,26 @@ Head Append(db::Txn& txn, const Act& act, const Head* known) {
 std::vector<HistoryRow> ReadHistory(db::Txn& txn, std::string_view case_id, int32_t after_seq,
                                     int limit) {
   return ToHistory(txn.Query(kOfCase, case_id, after_seq, limit));
+}
+
+std::vector<HistoryRow> ReadTimeline(db::Txn& txn, std::string_view case_id, int limit) {
+  const std::vector<db::Row> rows = txn.Query(kTimeline, case_id, limit);
+  std::vector<HistoryRow> timeline;
+  timeline.reserve(rows.size());
+  for (const db::Row& row : rows) {
+    HistoryRow& entry = timeline.emplace_back();
+    entry.seq = row.Get<int32_t>(0);
+    entry.act.at = row.Get<absl::Time>(1);
+    entry.act.actor = row.Get<std::string>(2);
+    entry.act.role = row.Get<std::string>(3);
+    entry.act.action = row.Get<std::string>(4);
+    entry.act.from_state = row.Get<std::string>(5);
+    entry.act.to_state = row.Get<std::string>(6);
+    entry.act.reason = row.Get<std::string>(7);
+    entry.hash = row.Get<std::string>(8);
+  }
+  std::reverse(timeline.begin(), timeline.end());
+  return timeline;
 }
 
 std::vector<HistoryRow> ReadHistoryPage(db::Txn& txn, std::string_view after_case,

@@ -100,6 +100,11 @@ struct HistoryRow {
 std::vector<HistoryRow> ReadHistory(db::Txn& txn, std::string_view case_id, int32_t after_seq = 0,
                                     int limit = 1000);
 
+// What a timeline shows of one case, its last `limit` acts in order: of each the instant, the
+// person, his role, the action, the states and the reason; and the row's own seq and hash. The rest
+// is empty.
+std::vector<HistoryRow> ReadTimeline(db::Txn& txn, std::string_view case_id, int limit = 1000);
+
 // The rows of all cases in the order of (case_id, seq), those after the given one.
 std::vector<HistoryRow> ReadHistoryPage(db::Txn& txn, std::string_view after_case,
                                         int32_t after_seq, int limit);

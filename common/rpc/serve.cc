@@ -10,7 +10,6 @@
 #include "common/obs/log.h"
 #include "common/rpc/status.h"
 #include "common/rpc/tls.h"
-#include "common/rpc/token.h"
 
 namespace alliance::rpc {
 namespace {
@@ -54,6 +53,7 @@ struct Serve::Job {
 
 Serve::Serve(ServeOptions options)
     : options_(std::move(options)),
+      callers_(options_.caller_key, options_.service),
       queue_seconds_(obs::Seconds("rpc_queue_seconds", "Seconds a call waited for a worker.")),
       in_flight_(obs::Gauge("rpc_in_flight", "Calls between arrival and answer.")),
       shed_(obs::Counter("rpc_shed_total", "Calls refused because the queue was full.")),
@@ -79,8 +79,7 @@ absl::Status Serve::Identify(const grpc::CallbackServerContext& context, Access 
   }
   if (call->peer != "gateway") return Refuse(Reason::kNotPermitted);
   ASSIGN_OR_RETURN(call->caller,
-                   VerifyCaller(*options_.caller_key, Metadata(context, kCallerMetadata),
-                                options_.service, call->method, absl::Now()));
+                   callers_.Verify(Metadata(context, kCallerMetadata), call->method, absl::Now()));
   return absl::OkStatus();
 }
 

@@ -28,6 +28,7 @@
 #include "common/crypto/signing.h"
 #include "common/obs/metrics.h"
 #include "common/rpc/call.h"
+#include "common/rpc/token.h"
 #include "common/rpc/worker_pool.h"
 #include "grpcpp/support/server_callback.h"
 
@@ -71,6 +72,7 @@ class Serve {
   void Finish(Job& job, const absl::Status& status) const;
 
   const ServeOptions options_;
+  mutable CallerVerifier callers_;
   prometheus::Histogram& queue_seconds_;
   prometheus::Gauge& in_flight_;
   prometheus::Counter& shed_;

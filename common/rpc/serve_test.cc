@@ -84,16 +84,20 @@ absl::Status Echo::Logout(const Call&, const pb::LogoutRequest&, pb::LogoutRespo
 
 class ServeTest : public ::testing::Test {
  protected:
-  void Start(int workers, int queue_limit) {
+  void MakeKey() {
     const std::string key = authority_.folder() + "/caller.key";
     ASSERT_TRUE(crypto::GenerateKeyFiles(key, key + ".pub").ok());
     signer_ = std::make_unique<crypto::Signer>(*crypto::Signer::Load(key));
-    serve_ = std::make_unique<Serve>(ServeOptions{
-        .service = "filing",
-        .caller_key = std::make_shared<crypto::Verifier>(*crypto::Verifier::Load(key + ".pub")),
-        .peers = {"review"},
-        .workers = workers,
-        .queue_limit = queue_limit});
+    verifier_ = std::make_shared<crypto::Verifier>(*crypto::Verifier::Load(key + ".pub"));
+  }
+
+  void Start(int workers, int queue_limit) {
+    MakeKey();
+    serve_ = std::make_unique<Serve>(ServeOptions{.service = "filing",
+                                                  .caller_key = verifier_,
+                                                  .peers = {"review"},
+                                                  .workers = workers,
+                                                  .queue_limit = queue_limit});
     echo_ = std::make_unique<Echo>(*serve_);
     auto server = Server::Start({.address = "127.0.0.1:0",
                                  .tls = TlsOf(authority_.Issue("alliance://services/filing")),
@@ -127,6 +131,7 @@ class ServeTest : public ::testing::Test {
 
   testing_certs::Authority authority_;
   std::unique_ptr<crypto::Signer> signer_;
+  std::shared_ptr<crypto::Verifier> verifier_;
   std::unique_ptr<Serve> serve_;
   std::unique_ptr<Echo> echo_;
   std::unique_ptr<Server> server_;
@@ -168,6 +173,43 @@ TEST_F(ServeTest, NobodyGetsInWithoutAValidToken) {
     EXPECT_EQ(status.code(), absl::StatusCode::kUnauthenticated) << c.what;
     EXPECT_TRUE(RefusedFor(status, c.reason)) << c.what << ": " << status;
   }
+}
+
+// A good token is remembered by its bytes; where and when it may be used is asked again each time.
+TEST_F(ServeTest, AKnownTokenIsStillForItsMethodAndItsLifeOnly) {
+  MakeKey();
+  CallerVerifier callers(verifier_, "filing");
+  const absl::Time now = absl::Now();
+  const std::string token = TokenFor("dalian", "filing", kMethod, now);
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_TRUE(callers.Verify(token, kMethod, now).ok());
+    EXPECT_TRUE(
+        RefusedFor(callers.Verify(token, kPeerMethod, now).status(), Reason::kTokenInvalid));
+    EXPECT_TRUE(callers.Verify(token, kMethod, now + kTokenLife - absl::Microseconds(1)).ok());
+    EXPECT_TRUE(RefusedFor(callers.Verify(token, kMethod, now + kTokenLife).status(),
+                           Reason::kTokenExpired));
+  }
+}
+
+TEST_F(ServeTest, ASignedTokenIsUsedAgainForTenSecondsAndForTheSameCallerOnly) {
+  MakeKey();
+  CallerSigner callers(std::move(*signer_));
+  const absl::Time now = absl::Now();
+  const domain::Caller dalian{
+      .account = "dalian", .role = domain::Role::kRecommender, .region = "210200"};
+  const std::string token = callers.Sign(dalian, "filing", kMethod, now);
+  const auto again = [&](const domain::Caller& caller, const char* audience, const char* method,
+                         absl::Duration later) {
+    return callers.Sign(caller, audience, method, now + later) == token;
+  };
+  EXPECT_TRUE(again(dalian, "filing", kMethod, absl::Seconds(10) - absl::Nanoseconds(1)));
+  EXPECT_FALSE(again(dalian, "filing", kPeerMethod, absl::ZeroDuration()));
+  EXPECT_FALSE(again(dalian, "review", kMethod, absl::ZeroDuration()));
+  domain::Caller moved = dalian;
+  moved.region = "210300";
+  EXPECT_FALSE(again(moved, "filing", kMethod, absl::ZeroDuration())) << "new rights count at once";
+  EXPECT_FALSE(again(dalian, "filing", kMethod, absl::Seconds(-1))) << "a clock that jumped back";
+  EXPECT_FALSE(again(dalian, "filing", kMethod, absl::Seconds(10)));
 }
 
 // A recommender without a region, an applicant or firm without an organisation has no scope.

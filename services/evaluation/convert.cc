@@ -105,7 +105,8 @@ absl::Status ShowWhole(db::Txn& txn, const Evaluation& evaluation, const Caller&
       out->set_appeal_answer(appeal->answer);
     }
   }
-  if (!firm) act::FillTimeline(txn, evaluation.id, reader, out->mutable_timeline());
+  if (!firm)
+    act::FillTimeline(audit::ReadTimeline(txn, evaluation.id), reader, out->mutable_timeline());
   return absl::OkStatus();
 }
 

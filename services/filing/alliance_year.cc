@@ -104,7 +104,7 @@ absl::Status FilingService::GetAllianceYear(const rpc::Call& call,
         return absl::InternalError("a stored report cannot be read");
       }
     }
-    act::FillTimeline(txn, row->id, call.caller, answer->mutable_timeline());
+    act::FillTimeline(audit::ReadTimeline(txn, row->id), call.caller, answer->mutable_timeline());
     HideInside(call.caller, answer->mutable_timeline());
     return absl::OkStatus();
   };

@@ -211,16 +211,15 @@ void FillApplication(const Application& row, const domain::Caller& reader, v1::A
   out->set_lead_credit_code(row.lead_code);
 }
 
-void FillForm(const Application& row, const v1::ApplicationForm& form,
-              const std::vector<PaperRow>& papers, const domain::Caller& reader,
-              v1::Application* out) {
-  *out->mutable_form() = form;
+void FillForm(const Application& row, v1::ApplicationForm form, const std::vector<PaperRow>& papers,
+              const domain::Caller& reader, v1::Application* out) {
   const bool own_recommender =
       reader.role == domain::Role::kRecommender && reader.region == row.region;
   if (reader.role != domain::Role::kApplicant && !own_recommender &&
       !form.contact().phone().empty()) {
-    out->mutable_form()->mutable_contact()->set_phone(MaskPhone(form.contact().phone()));
+    form.mutable_contact()->set_phone(MaskPhone(form.contact().phone()));
   }
+  *out->mutable_form() = std::move(form);
   for (const PaperRow& paper : papers) *out->add_papers() = ToProto(paper);
 }
 

@@ -41,9 +41,8 @@ void FillDraw(const DrawRow& row, bool inside, v1::Draw* out);
 // state as SeenByApplicant says.
 void FillApplication(const Application& row, const domain::Caller& reader, v1::Application* out);
 // Form and papers as well. The contact's phone is masked except for the firm and its recommender.
-void FillForm(const Application& row, const v1::ApplicationForm& form,
-              const std::vector<PaperRow>& papers, const domain::Caller& reader,
-              v1::Application* out);
+void FillForm(const Application& row, v1::ApplicationForm form, const std::vector<PaperRow>& papers,
+              const domain::Caller& reader, v1::Application* out);
 // Takes out of a timeline what an applicant is not told: steps that stay inside one label.
 void HideInside(const domain::Caller& reader,
                 google::protobuf::RepeatedPtrField<v1::TimelineEntry>* timeline);

@@ -367,13 +367,4 @@ std::vector<LockedVersion> FindVersions(db::Txn& txn, const std::vector<Applicat
   return versions;
 }
 
-std::optional<ReceiptRow> FindReceipt(db::Txn& txn, std::string_view application_id) {
-  static constexpr db::Sql kFind = {"filing.find_receipt",
-                                    "SELECT seq, hash FROM history WHERE case_id=? AND "
-                                    "action='submit' ORDER BY seq DESC LIMIT 1"};
-  const auto row = txn.QueryOne(kFind, application_id);
-  if (!row) return std::nullopt;
-  return ReceiptRow{.seq = row->Get<int32_t>(0), .hash = row->Get<std::string>(1)};
-}
-
 }  // namespace alliance::filing

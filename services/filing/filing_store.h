@@ -148,13 +148,6 @@ struct LockedVersion {
 };
 std::vector<LockedVersion> FindVersions(db::Txn& txn, const std::vector<Application>& of);
 
-// Where the last submission stands in the case's history.
-struct ReceiptRow {
-  int32_t seq = 0;
-  std::string hash;  // 32 bytes
-};
-std::optional<ReceiptRow> FindReceipt(db::Txn& txn, std::string_view application_id);
-
 }  // namespace alliance::filing
 
 #endif  // ALLIANCE_SERVICES_FILING_FILING_STORE_H_

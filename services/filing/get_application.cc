@@ -25,26 +25,29 @@ namespace {
 using domain::Reason;
 using domain::Refuse;
 
-void FillReceipt(const Application& row, const ReceiptRow& receipt, v1::Receipt* out) {
+// The receipt of the last submission is where that stands in the case's history.
+void FillReceipt(const Application& row, const std::vector<audit::HistoryRow>& history,
+                 v1::Receipt* out) {
+  const auto last = std::find_if(history.rbegin(), history.rend(), [](const auto& entry) {
+    return entry.act.action == domain::WordOf(domain::Action::kSubmit);
+  });
+  if (last == history.rend()) return;
   act::SetTime(*row.receive, out->mutable_receive_time());
   out->set_version_digest(crypto::Hex(*row.version_digest));
-  out->set_history_sequence(receipt.seq);
-  out->set_history_hash(crypto::Hex(receipt.hash));
+  out->set_history_sequence(last->seq);
+  out->set_history_hash(crypto::Hex(last->hash));
 }
 
 absl::Status FillWhole(db::Txn& txn, const DraftedApplication& drafted,
                        const domain::Caller& reader, v1::Application* answer) {
   const Application& row = drafted.application;
-  ASSIGN_OR_RETURN(const v1::ApplicationForm form, ReadForm(drafted.draft));
+  ASSIGN_OR_RETURN(v1::ApplicationForm form, ReadForm(drafted.draft));
   FillApplication(row, reader, answer);
-  FillForm(row, form, ListPapers(txn, row.id), reader, answer);
+  FillForm(row, std::move(form), ListPapers(txn, row.id), reader, answer);
   if (row.state == domain::State::kReturned) *answer->mutable_marks() = ReadMarks(drafted.draft);
-  if (row.version_number > 0) {
-    if (const auto receipt = FindReceipt(txn, row.id)) {
-      FillReceipt(row, *receipt, answer->mutable_receipt());
-    }
-  }
-  act::FillTimeline(txn, row.id, reader, answer->mutable_timeline());
+  const std::vector<audit::HistoryRow> history = audit::ReadTimeline(txn, row.id);
+  if (row.version_number > 0) FillReceipt(row, history, answer->mutable_receipt());
+  act::FillTimeline(history, reader, answer->mutable_timeline());
   HideInside(reader, answer->mutable_timeline());
   return absl::OkStatus();
 }

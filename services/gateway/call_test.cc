@@ -80,7 +80,9 @@ TEST_F(CallTest, ATokenIsForOneServiceAndOneMethod) {
   ASSERT_EQ(filing_->seen().size(), 1u);
   const std::string token = filing_->seen()[0].caller_tokens.at(0);
   const auto verify = [&](const char* audience, const char* method, absl::Duration later) {
-    return rpc::VerifyCaller(*verifier_, token, audience, method, absl::Now() + later).status();
+    return rpc::CallerVerifier(verifier_, audience)
+        .Verify(token, method, absl::Now() + later)
+        .status();
   };
   EXPECT_TRUE(verify("filing", kCreate, absl::ZeroDuration()).ok());
   EXPECT_TRUE(domain::RefusedFor(verify("review", kCreate, absl::ZeroDuration()),

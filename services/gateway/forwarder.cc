@@ -10,7 +10,6 @@
 #include "common/obs/metrics.h"
 #include "common/rpc/client.h"
 #include "common/rpc/status.h"
-#include "common/rpc/token.h"
 #include "grpcpp/support/byte_buffer.h"
 
 namespace alliance::gateway {
@@ -150,8 +149,8 @@ void Forwarder::Launch(RequestPtr request, std::string_view path, AnswerCallback
   flight->done = std::move(done);
   flight->out = ToBuffer(request->body);
   rpc::Prepare(flight->context, request->deadline - kAnswerTime, request->trace.Parent());
-  flight->context.AddMetadata(
-      rpc::kCallerMetadata, rpc::SignCaller(signer_, request->caller, NameOf(backend), path, now));
+  flight->context.AddMetadata(rpc::kCallerMetadata,
+                              signer_.Sign(request->caller, NameOf(backend), path, now));
   flight->request = std::move(request);
   {
     absl::MutexLock lock(&mutex_);

@@ -17,6 +17,7 @@
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "common/crypto/signing.h"
+#include "common/rpc/token.h"
 #include "grpcpp/channel.h"
 #include "grpcpp/generic/generic_stub.h"
 #include "services/gateway/request.h"
@@ -53,7 +54,7 @@ class Forwarder {
   void Return(AnswerCallback done, Answer answer);
 
   std::array<std::unique_ptr<grpc::GenericStub>, kBackendCount> stubs_;
-  const crypto::Signer signer_;
+  rpc::CallerSigner signer_;
   const ForwardLimits limits_;
   absl::Mutex mutex_;
   int in_flight_ ABSL_GUARDED_BY(mutex_) = 0;   // out at the services: what the limits count

@@ -48,8 +48,8 @@ struct Seen {
 
 class Fake {
  public:
-  Fake(std::string service, crypto::Verifier& verifier)
-      : service_(std::move(service)), verifier_(verifier) {}
+  Fake(std::string service, std::shared_ptr<crypto::Verifier> verifier)
+      : callers_(std::move(verifier), std::move(service)) {}
 
   Seen Note(const grpc::ServerContext& context, std::string method) {
     Seen seen{.method = std::move(method)};
@@ -63,8 +63,7 @@ class Fake {
       if (name == "traceparent") seen.traceparent = text;
     }
     if (!seen.caller_tokens.empty()) {
-      seen.caller =
-          rpc::VerifyCaller(verifier_, seen.caller_tokens[0], service_, seen.method, absl::Now());
+      seen.caller = callers_.Verify(seen.caller_tokens[0], seen.method, absl::Now());
     }
     absl::MutexLock lock(&mutex_);
     seen_.push_back(seen);
@@ -81,15 +80,15 @@ class Fake {
   }
 
  private:
-  const std::string service_;
-  crypto::Verifier& verifier_;
+  rpc::CallerVerifier callers_;
   absl::Mutex mutex_;
   std::vector<Seen> seen_;
 };
 
 class FakeFiling final : public filing::v1::FilingService::Service, public Fake {
  public:
-  explicit FakeFiling(crypto::Verifier& verifier) : Fake("filing", verifier) {}
+  explicit FakeFiling(std::shared_ptr<crypto::Verifier> verifier)
+      : Fake("filing", std::move(verifier)) {}
 
   // "rounds/2023-tsl" is answered; "rounds/big" with 20 KB; "rounds/meta" with metadata;
   // "rounds/wait" when Release is called; "rounds/bare" with an error without details.
@@ -148,7 +147,8 @@ class FakeFiling final : public filing::v1::FilingService::Service, public Fake 
 
 class FakeReview final : public review::v1::ReviewService::Service, public Fake {
  public:
-  explicit FakeReview(crypto::Verifier& verifier) : Fake("review", verifier) {}
+  explicit FakeReview(std::shared_ptr<crypto::Verifier> verifier)
+      : Fake("review", std::move(verifier)) {}
 
   // "applications/nowhere" is said to be held elsewhere here too.
   grpc::Status WithdrawApplication(grpc::ServerContext* context,
@@ -187,7 +187,7 @@ class GatewayTest : public ::testing::Test {
     ASSERT_TRUE(crypto::GenerateKeyFiles(key, key + ".pub").ok());
     auto verifier = crypto::Verifier::Load(key + ".pub");
     ASSERT_TRUE(verifier.ok()) << verifier.status();
-    verifier_ = std::make_unique<crypto::Verifier>(*std::move(verifier));
+    verifier_ = std::make_shared<crypto::Verifier>(*std::move(verifier));
     hash_ = *HashPassword(kPassword);
   }
   static void TearDownTestSuite() {
@@ -197,8 +197,8 @@ class GatewayTest : public ::testing::Test {
 
   void SetUp() override {
     schema_->Clear();
-    filing_ = std::make_unique<FakeFiling>(*verifier_);
-    review_ = std::make_unique<FakeReview>(*verifier_);
+    filing_ = std::make_unique<FakeFiling>(verifier_);
+    review_ = std::make_unique<FakeReview>(verifier_);
     filing_server_ = Serve("filing", filing_.get());
     review_server_ = Serve("review", review_.get());
     Put({.id = "lead-1", .role = "applicant", .organisation = "91210100MA0000000X"});
@@ -297,7 +297,7 @@ class GatewayTest : public ::testing::Test {
 
   static inline std::unique_ptr<testing_certs::Authority> authority_;
   static inline std::unique_ptr<testdb::Schema> schema_;
-  static inline std::unique_ptr<crypto::Verifier> verifier_;
+  static inline std::shared_ptr<crypto::Verifier> verifier_;
   static inline std::string hash_;
 
   GatewayOptions options_;

@@ -31,7 +31,7 @@ absl::Status ReviewService::GetReviewCase(const rpc::Call& call,
     if (!bytes || !FillVersion(*bytes, *row, call.caller, answer)) {
       return absl::InternalError("the locked version cannot be read");
     }
-    act::FillTimeline(txn, row->id, call.caller, answer->mutable_timeline());
+    act::FillTimeline(audit::ReadTimeline(txn, row->id), call.caller, answer->mutable_timeline());
     return absl::OkStatus();
   };
   RETURN_IF_ERROR(deps_.pool.Read(call.deadline, read));

@@ -59,7 +59,7 @@ absl::Status SubsidyService::GetSubsidyCase(const rpc::Call& call,
         ShowObjection(objection, answer->add_objections());
       }
     }
-    act::FillTimeline(txn, id, call.caller, answer->mutable_timeline());
+    act::FillTimeline(audit::ReadTimeline(txn, id), call.caller, answer->mutable_timeline());
     return absl::OkStatus();
   });
 }
