@@ -13,6 +13,8 @@
 #include "common/db/idempotency.h"
 #include "common/domain/errors.h"
 #include "common/obs/metrics.h"
+#include "common/outbox/outbox.h"
+#include "common/outbox/relay.h"
 
 namespace alliance::act {
 namespace {

@@ -30,9 +30,11 @@
 #include "common/base/clock.h"
 #include "common/db/pool.h"
 #include "common/domain/workflow.h"
-#include "common/outbox/relay.h"
 #include "common/rpc/call.h"
 
+namespace alliance::outbox {
+class Relay;
+}  // namespace alliance::outbox
 namespace alliance::rules {
 class Packs;
 }  // namespace alliance::rules

@@ -35,9 +35,13 @@ constexpr db::Sql kClaim = {"outbox.claim",
                             "UPDATE outbox SET due_us=?, lease_owner=?, attempts=attempts+1 "
                             "WHERE id=? AND status=0 AND due_us<=?"};
 
+// Whoever holds the lease by now: the peer has them. By the primary key whatever the optimiser
+// thinks: along outbox_poll it would walk, and lock, the whole backlog for each.
+constexpr size_t kSentChunk = 16;
 constexpr db::Sql kSent = {"outbox.sent",
-                           "UPDATE outbox SET status=1, sent_us=?, lease_owner='', last_error='' "
-                           "WHERE id=? AND status=0 AND lease_owner=?"};
+                           "UPDATE outbox FORCE INDEX (PRIMARY) SET status=1, sent_us=?, "
+                           "lease_owner='', last_error='' "
+                           "WHERE id IN (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) AND status=0"};
 constexpr db::Sql kFailed = {
     "outbox.failed",
     "UPDATE outbox SET status=?, due_us=?, refusals=?, last_error=?, lease_owner='' "
@@ -82,6 +86,16 @@ std::string Shorten(const absl::Status& status) {
   return out;
 }
 
+void MarkSent(db::Txn& txn, const std::vector<std::string>& ids, absl::Time now) {
+  for (size_t first = 0; first < ids.size(); first += kSentChunk) {
+    std::vector<db::Param> values = {now};
+    for (size_t i = 0; i < kSentChunk; ++i) {
+      values.emplace_back(ids[std::min(first + i, ids.size() - 1)]);
+    }
+    txn.ExecValues(kSent, values);
+  }
+}
+
 absl::Duration Jitter(absl::Duration base) { return base * (0.8 + 0.4 * crypto::RandomFraction()); }
 
 }  // namespace
@@ -97,7 +111,8 @@ struct Relay::Lane {
   std::string destination;
   std::deque<Claimed> queue;
   int sending = 0;
-  bool wanted = true;  // look into the outbox now
+  std::vector<std::string> sent;  // ids that the peer has and the outbox does not know of yet
+  bool wanted = true;             // look into the outbox now
   // Consecutive times that the peer could not be reached; until `paused_until` it is left alone,
   // then one message probes it.
   int failures = 0;
@@ -149,14 +164,17 @@ void Relay::Stop() {
   for (std::thread& thread : threads_) thread.join();
   threads_.clear();
   std::vector<Claimed> unsent;
+  std::vector<std::string> sent;
   {
     absl::MutexLock lock(&mutex_);
     for (const std::unique_ptr<Lane>& lane : lanes_) {
       std::move(lane->queue.begin(), lane->queue.end(), std::back_inserter(unsent));
       lane->queue.clear();
+      std::move(lane->sent.begin(), lane->sent.end(), std::back_inserter(sent));
+      lane->sent.clear();
     }
   }
-  GiveBack(unsent);
+  GiveBack(unsent, sent);
 }
 
 void Relay::Nudge() {
@@ -175,6 +193,7 @@ void Relay::ClaimLoop() {
       absl::MutexLock lock(&mutex_);
       const auto ready = [&]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
         for (const std::unique_ptr<Lane>& lane : lanes_) {
+          if (!lane->sent.empty()) return true;
           if (lane->wanted && lane->paused_until <= absl::Now()) return true;
         }
         return false;
@@ -196,9 +215,9 @@ void Relay::ClaimLoop() {
       if (stopping_) return;
       const absl::Time now = absl::Now();
       for (const std::unique_ptr<Lane>& lane : lanes_) {
-        if (now < lane->paused_until) continue;
-        if (!lane->wanted && now < until) continue;
-        lane->wanted = false;
+        const bool open = lane->paused_until <= now && (lane->wanted || until <= now);
+        if (!open && lane->sent.empty()) continue;
+        if (open) lane->wanted = false;
         wanted.push_back(lane.get());
       }
     }
@@ -222,35 +241,49 @@ void Relay::ClaimLoop() {
 absl::Status Relay::ClaimFor(Lane* lane) {
   int free = 0;
   std::string owner;
+  std::vector<std::string> sent;
   {
     absl::MutexLock lock(&mutex_);
+    sent.swap(lane->sent);
     const int busy = lane->sending + static_cast<int>(lane->queue.size());
     // One message probes a peer that was down; twice the senders otherwise, so that none idles
     // while the next claim is under way.
     free = (lane->failures > 0 ? 1 : 2 * options_.senders_per_destination) - busy;
+    if (absl::Now() < lane->paused_until) free = 0;
     owner = base::StrCat(name_, ":", ++claims_);
   }
-  if (free <= 0) return absl::OkStatus();  // a sender that ends asks again
-  absl::Status status;
-  std::vector<Claimed> due = FindDue(lane, free, &status);
-  if (!status.ok() || due.empty()) return status;
+  // A sender that ends asks again.
+  if (free <= 0 && sent.empty()) return absl::OkStatus();
 
+  // One transaction for what was sent and what is sent next: a commit for each would be most of
+  // what a hand-over costs.
   std::vector<Claimed> claimed;
-  status = pool_.Run(absl::Now() + kDatabaseLimit, [&](db::Txn& txn) -> absl::Status {
-    claimed.clear();
-    const absl::Time now = Now();
-    for (const Claimed& head : due) {
-      if (txn.Exec(kClaim, now + options_.lease, owner, head.message.id, now) == 1) {
-        claimed.push_back(head);
-        claimed.back().owner = owner;
-      }
-    }
-    return absl::OkStatus();
-  });
-  // After an unknown outcome the leases, if they were written, run out by themselves.
-  if (!status.ok()) return status;
+  bool more = false;
+  const absl::Status status =
+      pool_.Run(absl::Now() + kDatabaseLimit, [&](db::Txn& txn) -> absl::Status {
+        claimed.clear();
+        const absl::Time now = Now();
+        MarkSent(txn, sent, now);
+        if (free <= 0) return absl::OkStatus();
+        std::vector<Claimed> due = FindDue(txn, *lane, now, free);
+        more = static_cast<int>(due.size()) == free;
+        for (Claimed& head : due) {
+          if (txn.Exec(kClaim, now + options_.lease, owner, head.message.id, now) == 1) {
+            claimed.push_back(std::move(head));
+            claimed.back().owner = owner;
+          }
+        }
+        return absl::OkStatus();
+      });
   absl::MutexLock lock(&mutex_);
-  if (static_cast<int>(due.size()) == free) lane->wanted = true;
+  if (!status.ok()) {
+    // What was sent is marked the next time; after an unknown outcome that changes nothing, and the
+    // leases, if they were written, run out by themselves.
+    std::move(sent.begin(), sent.end(), std::back_inserter(lane->sent));
+    return status;
+  }
+  stats_.sent += static_cast<int64_t>(sent.size());
+  if (more) lane->wanted = true;
   for (Claimed& head : claimed) {
     lane->queue.push_back(std::move(head));
     lane->work.Signal();
@@ -258,31 +291,29 @@ absl::Status Relay::ClaimFor(Lane* lane) {
   return absl::OkStatus();
 }
 
-std::vector<Relay::Claimed> Relay::FindDue(Lane* lane, int limit, absl::Status* status) {
+std::vector<Relay::Claimed> Relay::FindDue(db::Txn& txn, const Lane& lane, absl::Time now,
+                                           int limit) {
   std::vector<Claimed> due;
-  *status = pool_.Read(absl::Now() + kDatabaseLimit, [&](db::Txn& txn) -> absl::Status {
-    due.clear();
-    for (const db::Row& row : txn.Query(kDue, lane->destination, Now(), limit)) {
-      Claimed head;
-      head.message = {.id = row.Get<std::string>(0),
-                      .destination = lane->destination,
-                      .aggregate_id = row.Get<std::string>(1),
-                      .seq = row.Get<int32_t>(2),
-                      .type = row.Get<std::string>(3),
-                      .payload = row.Get<std::string>(4),
-                      .traceparent = row.Get<std::string>(5)};
-      head.refusals = row.Get<int32_t>(6);
-      due.push_back(std::move(head));
-    }
-    return absl::OkStatus();
-  });
+  for (const db::Row& row : txn.Query(kDue, lane.destination, now, limit)) {
+    Claimed head;
+    head.message = {.id = row.Get<std::string>(0),
+                    .destination = lane.destination,
+                    .aggregate_id = row.Get<std::string>(1),
+                    .seq = row.Get<int32_t>(2),
+                    .type = row.Get<std::string>(3),
+                    .payload = row.Get<std::string>(4),
+                    .traceparent = row.Get<std::string>(5)};
+    head.refusals = row.Get<int32_t>(6);
+    due.push_back(std::move(head));
+  }
   return due;
 }
 
-void Relay::GiveBack(const std::vector<Claimed>& claimed) {
-  if (claimed.empty()) return;
+void Relay::GiveBack(const std::vector<Claimed>& claimed, const std::vector<std::string>& sent) {
+  if (claimed.empty() && sent.empty()) return;
   const absl::Status status =
       pool_.Run(absl::Now() + kDatabaseLimit, [&](db::Txn& txn) -> absl::Status {
+        MarkSent(txn, sent, Now());
         for (const Claimed& head : claimed) txn.Exec(kGiveBack, head.message.id, head.owner);
         return absl::OkStatus();
       });
@@ -349,9 +380,13 @@ void Relay::Deliver(Lane* lane, const Claimed& claimed) {
     // Who waits for the peer need not wait for our mark too.
     Remember(claimed.message.id, result.ok() ? Fate::kSent : Fate::kFailed);
     fate_changed_.SignalAll();
+    if (result.ok()) {
+      lane->sent.push_back(claimed.message.id);
+      return;
+    }
   }
   for (int attempt = 0; attempt < kMarkAttempts; ++attempt) {
-    const absl::Status marked = Mark(lane, claimed, result);
+    const absl::Status marked = MarkFailed(lane, claimed, result);
     if (marked.ok()) return;
     // After the last attempt the lease runs out and the message is sent again; the receiver knows
     // it then.
@@ -374,14 +409,14 @@ void Relay::Pause(Lane* lane, const absl::Status& result) {
   Event("unreachable", nullptr, result);
 }
 
-absl::Status Relay::Mark(Lane* lane, const Claimed& claimed, const absl::Status& result) {
+absl::Status Relay::MarkFailed(Lane* lane, const Claimed& claimed, const absl::Status& result) {
   const Message& message = claimed.message;
   const absl::Time now = Now();
-  const bool refused = !result.ok() && !IsUnreachable(result);
+  const bool refused = !IsUnreachable(result);
   const int32_t refusals = claimed.refusals + (refused ? 1 : 0);
   const bool dead = refused && refusals >= options_.max_refusals;
   int64_t due_us = 0;
-  if (!result.ok()) {
+  {
     absl::MutexLock lock(&mutex_);
     if (dead) {
       due_us = kBlocked;
@@ -398,10 +433,6 @@ absl::Status Relay::Mark(Lane* lane, const Claimed& claimed, const absl::Status&
   }
   bool mine = false;
   absl::Status status = pool_.Run(absl::Now() + kDatabaseLimit, [&](db::Txn& txn) -> absl::Status {
-    if (result.ok()) {
-      mine = txn.Exec(kSent, now, message.id, claimed.owner) == 1;
-      return absl::OkStatus();
-    }
     mine = txn.Exec(kFailed, dead ? 2 : 0, due_us, refusals, Shorten(result), message.id,
                     claimed.owner) == 1;
     if (mine && refused) {
@@ -416,7 +447,6 @@ absl::Status Relay::Mark(Lane* lane, const Claimed& claimed, const absl::Status&
   }
   {
     absl::MutexLock lock(&mutex_);
-    stats_.sent += result.ok() ? 1 : 0;
     stats_.refused += refused ? 1 : 0;
     stats_.died += dead ? 1 : 0;
   }

@@ -101,14 +101,14 @@ class Relay {
 
   void ClaimLoop();
   void SendLoop(Lane* lane);
-  // Claims for one destination what its free senders can take. A full claim means that more may be
-  // waiting.
+  // Marks what one destination has got and claims for it what its free senders can take. A full
+  // claim means that more may be waiting.
   absl::Status ClaimFor(Lane* lane);
-  std::vector<Claimed> FindDue(Lane* lane, int limit, absl::Status* status);
+  static std::vector<Claimed> FindDue(db::Txn& txn, const Lane& lane, absl::Time now, int limit);
   void Deliver(Lane* lane, const Claimed& claimed);
-  absl::Status Mark(Lane* lane, const Claimed& claimed, const absl::Status& result);
+  absl::Status MarkFailed(Lane* lane, const Claimed& claimed, const absl::Status& result);
   void Pause(Lane* lane, const absl::Status& result);
-  void GiveBack(const std::vector<Claimed>& claimed);
+  void GiveBack(const std::vector<Claimed>& claimed, const std::vector<std::string>& sent);
   void Housekeeping();
   void Remember(const std::string& message_id, Fate fate) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   bool AnyPaused() const;

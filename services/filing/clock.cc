@@ -8,6 +8,7 @@
 #include "common/domain/calendar.h"
 #include "common/domain/workflow.h"
 #include "common/obs/log.h"
+#include "common/outbox/relay.h"
 #include "common/rules/packs.h"
 #include "services/filing/case_acts.h"
 #include "services/filing/filing_store.h"

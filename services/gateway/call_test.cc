@@ -262,6 +262,10 @@ TEST_F(CallTest, TooManyCallsAreShedAndReadsFirst) {
   EXPECT_EQ(shed.status, 429) << shed.body;
   EXPECT_EQ(shed.Code(), "resource_exhausted");
   EXPECT_EQ(shed.Reason(), "OVERLOADED");
+  // Nobody is looked up for a call that finds no room: a read with a token that nobody has.
+  const Reply unknown = Post("/alliance.filing.v1.FilingService/GetApplication", "{}",
+                             {{"Authorization", "Bearer nonsense"}});
+  EXPECT_EQ(unknown.Reason(), "OVERLOADED") << unknown.body;
   EXPECT_EQ(shed.Header("retry-after"), "1");
   EXPECT_EQ(Post(kCreate, "{}", As("lead-1")).status, 200) << "a write still gets through";
   filing_->release.Notify();

@@ -101,9 +101,22 @@ Forwarder::~Forwarder() {
       +[](int* unreturned) { return *unreturned == 0; }, &unreturned_));
 }
 
+int Forwarder::LimitOf(Kind kind) const {
+  return kind == Kind::kRead ? limits_.reads : limits_.in_flight;
+}
+
+bool Forwarder::HasRoom(Kind kind) {
+  {
+    absl::MutexLock lock(&mutex_);
+    if (in_flight_ < LimitOf(kind)) return true;
+  }
+  Shed().Increment();
+  return false;
+}
+
 bool Forwarder::Reserve(Kind kind) {
   absl::MutexLock lock(&mutex_);
-  if (in_flight_ >= (kind == Kind::kRead ? limits_.reads : limits_.in_flight)) return false;
+  if (in_flight_ >= LimitOf(kind)) return false;
   ++in_flight_;
   ++unreturned_;
   return true;

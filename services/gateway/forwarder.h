@@ -39,6 +39,9 @@ class Forwarder {
   // Cancels what is out and waits until it has come back.
   ~Forwarder();
 
+  // False, and counted as shed, when Send would refuse now.
+  bool HasRoom(Kind kind);
+
   // `request` is admitted. OVERLOADED at once when too many calls are out already.
   void Send(RequestPtr request, AnswerCallback done);
 
@@ -50,6 +53,7 @@ class Forwarder {
 
   void Launch(RequestPtr request, std::string_view path, AnswerCallback done);
   void Landed(std::unique_ptr<Flight> flight, const grpc::Status& status);
+  int LimitOf(Kind kind) const;
   bool Reserve(Kind kind);
   void Return(AnswerCallback done, Answer answer);
 

@@ -59,7 +59,12 @@ RequestPtr Gate::Begin(const Method& method, std::string_view edge, std::string 
 
 void Gate::Admit(RequestPtr request, Admitted then) {
   if (Closed()) return then(Refuse(Reason::kShuttingDown));
-  const domain::RoleSet who = request->method->route().who;
+  const Route& route = request->method->route();
+  // Before anybody is looked up: under load that look-up would cost more than the refusal saves.
+  if (route.backend != Backend::kGateway && !forwarder_.HasRoom(route.kind)) {
+    return then(Refuse(Reason::kOverloaded));
+  }
+  const domain::RoleSet who = route.who;
   if (who == kAnybody) {
     request->caller = ThePublic();
     return then(absl::OkStatus());

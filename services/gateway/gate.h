@@ -42,8 +42,8 @@ class Gate {
   RequestPtr Begin(const Method& method, std::string_view edge, std::string source,
                    rpc::Trace trace, absl::Time deadline);
 
-  // UNAUTHENTICATED, PERMISSION_DENIED NOT_PERMITTED, or OK with request->caller filled in.
-  // SHUTTING_DOWN once Close was called. `then` runs exactly once, on any thread, maybe before
+  // OVERLOADED, UNAUTHENTICATED, PERMISSION_DENIED NOT_PERMITTED, or OK with request->caller filled
+  // in. SHUTTING_DOWN once Close was called. `then` runs exactly once, on any thread, maybe before
   // Admit returns.
   void Admit(RequestPtr request, Admitted then);
 
