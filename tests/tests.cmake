@@ -8,7 +8,7 @@
 find_program(PYTHON3 python3 REQUIRED)
 
 # Test binaries of a few seconds. The others run whole services on a MariaDB of their own.
-set(fast base domain crypto rules obs rpc ctl)
+set(fast base domain crypto rules print obs rpc ctl)
 get_property(unit DIRECTORY PROPERTY TESTS)
 foreach(test ${unit})
   if(test IN_LIST fast)

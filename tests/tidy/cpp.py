@@ -57,6 +57,7 @@ OUTSIDE = [
     ("boost", r"boost/.*"),
     ("sodium", r"sodium.*"),
     ("openssl", r"openssl/.*"),
+    ("pango", r"(pango|cairo|fontconfig)/.*|cairo.*\.h|qrencode\.h"),
     ("zlib", r"zlib\.h"),
     ("gtest", r"gtest/.*|gmock/.*"),
     ("system", r"fstream|filesystem|cstdio|thread|mutex|chrono|ctime|csignal|unistd\.h|fcntl\.h|"
@@ -73,6 +74,7 @@ LAYERS = {
     "common/crypto": ({"base", "crypto"}, {"openssl", "proto", "sodium", "system"}),
     "common/rules": ({"base", "domain", "crypto", "rules"}, {"proto", "system"}),
     "common/obs": ({"base", "obs"}, {"prometheus", "system"}),
+    "common/print": ({"base", "domain", "crypto", "print"}, {"pango", "system"}),
     "common/db": ({"base", "crypto", "db"}, {"sql", "system"}),
     "common/audit": ({"base", "crypto", "db", "audit"}, {"system"}),
     "common/outbox": ({"base", "crypto", "db", "outbox"}, {"system"}),
@@ -81,7 +83,7 @@ LAYERS = {
     "common/process": (EVERY, {"grpc", "proto", "system"}),
     "common/testing": (EVERY | {"testing"}, {"gtest", "grpc", "proto", "openssl", "sql", "system"}),
     "store": (EVERY - {"rpc", "process"}, {"system"}),
-    "service": (EVERY, {"grpc", "proto", "system"}),
+    "service": (EVERY | {"print"}, {"grpc", "proto", "system"}),
     "services/gateway": (EVERY, {"grpc", "proto", "system", "boost", "sodium", "zlib", "openssl"}),
     "services/ctl": (EVERY, {"proto", "system"}),
 }
