@@ -138,6 +138,32 @@ TEST(Pack2023, OfficesAreThoseOfAnnex3InItsOrder) {
   }
 }
 
+// … R-078: the texts that are printed, word for word.
+TEST(Pack2023, HasTheTextsOfTheAnnexes) {
+  const v1::Annexes& annexes = Pack2023().proto().annexes();
+  EXPECT_EQ(annexes.rules_title(),
+            "辽宁省实质性产学研联盟科技型中小企业技术能力提升后补助计划实施细则");
+  EXPECT_EQ(annexes.form_title(), "辽宁省科技型中小企业技术能力提升类联盟备案申请表");
+  EXPECT_EQ(annexes.directory_title(), "各市科技局联系人及电话");
+  const char* numbers[] = {"第一条 ", "第二条 ", "第三条 ", "第四条 ", "第五条 ",  "第六条 ",
+                           "第七条 ", "第八条 ", "第九条 ", "第十条 ", "第十一条 "};
+  ASSERT_EQ(annexes.articles_size(), 11);
+  for (int i = 0; i < 11; ++i) EXPECT_TRUE(annexes.articles(i).starts_with(numbers[i])) << i;
+  EXPECT_EQ(std::count(annexes.articles(3).begin(), annexes.articles(3).end(), '\n'), 4);
+  EXPECT_EQ(std::count(annexes.articles(5).begin(), annexes.articles(5).end(), '\n'), 3);
+  EXPECT_NE(annexes.articles(9).find("10%—30%比例予以支持、最高不超过50万元"), std::string::npos);
+
+  const char* fields[] = {
+      "technical_field",          "high_tech_zone", "lead.tech_staff", "lead.cooperation_spend_fen",
+      "lead.hightech_income_fen", "lead.ip_class1", "lead.ip_class2",  "alliance.sales_fen",
+      "alliance.rd_spend_fen"};
+  ASSERT_EQ(Pack2023().proto().form().field_notes_size(), 9);
+  for (int i = 0; i < 9; ++i) {
+    EXPECT_EQ(Pack2023().proto().form().field_notes(i).field(), fields[i]);
+  }
+  EXPECT_EQ(Pack2023().proto().form().field_notes(7).text(), "联盟全部成员的销售收入总和。");
+}
+
 // Q3: zones recommend, and two of them are 沈大自创区.
 TEST(Pack2023, ZonesMayRecommend) {
   int national = 0;

@@ -25,6 +25,7 @@
 namespace alliance::filing {
 
 inline constexpr char kRound[] = "rounds/2023-tsl";
+inline constexpr char kPortal[] = "https://portal.example/";
 inline constexpr char kDalian[] = "210200";
 inline constexpr char kShenyang[] = "210100";
 

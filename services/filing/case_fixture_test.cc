@@ -166,7 +166,7 @@ void CaseFixture::SetUp() {
   schema_->Clear();
   deps_ = std::make_unique<act::Deps>(
       act::Deps{.service = "filing", .pool = schema_->pool(), .clock = clock_, .packs = *packs_});
-  service_ = std::make_unique<FilingService>(*serve_, *deps_, *papers_);
+  service_ = std::make_unique<FilingService>(*serve_, *deps_, *papers_, kPortal);
   inbox_ = std::make_unique<act::EventInbox>(*serve_, *deps_, ApplyEvents(*deps_));
   ASSERT_TRUE(RecordRounds(*deps_).ok());
 }

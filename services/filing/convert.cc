@@ -165,6 +165,24 @@ void FillRound(const rules::Pack& pack, v1::Round* out) {
   act::SetTime(pack.recommender_deadline(), out->mutable_recommender_deadline_time());
   out->set_rules_digest(pack.digest_hex());
   out->set_form_year(pack.form_year());
+  const rules::v1::Round& round = pack.proto().round();
+  out->set_issuer(round.issuer());
+  out->set_notice_date(round.notice_date());
+  out->set_guide(round.guide());
+  out->set_portal_name(round.portal_name());
+  for (const rules::v1::Phone& contact : round.contacts()) {
+    v1::NoticeContact* shown = out->add_contacts();
+    shown->set_who(contact.who());
+    *shown->mutable_numbers() = contact.numbers();
+  }
+  const rules::v1::Annexes& annexes = pack.proto().annexes();
+  int number = 0;
+  for (const std::string* title :
+       {&annexes.rules_title(), &annexes.form_title(), &annexes.directory_title()}) {
+    v1::Annex* annex = out->add_annexes();
+    annex->set_number(++number);
+    annex->set_title(*title);
+  }
 }
 
 void FillDraw(const DrawRow& row, bool inside, v1::Draw* out) {
@@ -211,12 +229,14 @@ void FillApplication(const Application& row, const domain::Caller& reader, v1::A
   out->set_lead_credit_code(row.lead_code);
 }
 
+bool MayReadPhone(const Application& row, const domain::Caller& reader) {
+  return reader.role == domain::Role::kApplicant ||
+         (reader.role == domain::Role::kRecommender && reader.region == row.region);
+}
+
 void FillForm(const Application& row, v1::ApplicationForm form, const std::vector<PaperRow>& papers,
               const domain::Caller& reader, v1::Application* out) {
-  const bool own_recommender =
-      reader.role == domain::Role::kRecommender && reader.region == row.region;
-  if (reader.role != domain::Role::kApplicant && !own_recommender &&
-      !form.contact().phone().empty()) {
+  if (!MayReadPhone(row, reader) && !form.contact().phone().empty()) {
     form.mutable_contact()->set_phone(MaskPhone(form.contact().phone()));
   }
   *out->mutable_form() = std::move(form);

@@ -40,7 +40,9 @@ void FillDraw(const DrawRow& row, bool inside, v1::Draw* out);
 // Without form and papers: what lists and the acts of officials answer. An applicant is told the
 // state as SeenByApplicant says.
 void FillApplication(const Application& row, const domain::Caller& reader, v1::Application* out);
-// Form and papers as well. The contact's phone is masked except for the firm and its recommender.
+// The contact's phone in full: the firm and its recommender. Others see it masked.
+bool MayReadPhone(const Application& row, const domain::Caller& reader);
+// Form and papers as well.
 void FillForm(const Application& row, v1::ApplicationForm form, const std::vector<PaperRow>& papers,
               const domain::Caller& reader, v1::Application* out);
 // Takes out of a timeline what an applicant is not told: steps that stay inside one label.

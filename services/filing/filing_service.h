@@ -3,6 +3,9 @@
 #ifndef ALLIANCE_SERVICES_FILING_FILING_SERVICE_H_
 #define ALLIANCE_SERVICES_FILING_FILING_SERVICE_H_
 
+#include <string>
+#include <utility>
+
 #include "absl/status/status.h"
 #include "alliance/filing/v1/filing.grpc.pb.h"
 #include "common/act/act.h"
@@ -13,9 +16,10 @@ namespace alliance::filing {
 
 class FilingService final : public v1::FilingService::CallbackService {
  public:
-  // `papers` outlives the service.
-  FilingService(rpc::Serve& serve, const act::Deps& deps, const PaperStore& papers)
-      : serve_(serve), deps_(deps), papers_(papers) {}
+  // `papers` outlives the service. `portal_address` is shown to users.
+  FilingService(rpc::Serve& serve, const act::Deps& deps, const PaperStore& papers,
+                std::string portal_address)
+      : serve_(serve), deps_(deps), papers_(papers), portal_address_(std::move(portal_address)) {}
 
   ALLIANCE_RPC(GetRound, v1::GetRoundRequest, v1::Round)
 
@@ -42,6 +46,11 @@ class FilingService final : public v1::FilingService::CallbackService {
   ALLIANCE_RPC(GetAllianceYear, v1::GetAllianceYearRequest, v1::AllianceYear)
   ALLIANCE_RPC(SubmitAnnualReport, v1::SubmitAnnualReportRequest, v1::AllianceYear)
 
+  ALLIANCE_RPC(PrintApplication, v1::PrintApplicationRequest, v1::Print)
+  ALLIANCE_RPC(PrintReceipt, v1::PrintReceiptRequest, v1::Print)
+  ALLIANCE_RPC(PrintAnnex, v1::PrintAnnexRequest, v1::Print)
+  ALLIANCE_RPC(CheckPrint, v1::CheckPrintRequest, v1::CheckPrintResponse)
+
   ALLIANCE_RPC(SweepDeadlines, v1::SweepDeadlinesRequest, v1::SweepDeadlinesResponse)
 
  private:
@@ -50,6 +59,7 @@ class FilingService final : public v1::FilingService::CallbackService {
   rpc::Serve& serve_;
   const act::Deps& deps_;
   const PaperStore& papers_;
+  const std::string portal_address_;
 };
 
 }  // namespace alliance::filing

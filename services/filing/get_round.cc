@@ -16,6 +16,7 @@ absl::Status FilingService::GetRound(const rpc::Call& call, const v1::GetRoundRe
   RETURN_IF_ERROR(shape.Done());
   ASSIGN_OR_RETURN(const rules::Pack* pack, PackOf(deps_, id));
   FillRound(*pack, answer);
+  answer->set_portal_address(portal_address_);
   const bool inside =
       call.caller.role != domain::Role::kApplicant && ScopeOf(call.caller).has_value();
   return deps_.pool.Read(call.deadline, [&](db::Txn& txn) {

@@ -33,8 +33,8 @@ int main(int argc, char** argv) {
       [&papers](process::Process& process) -> absl::Status {
         ASSIGN_OR_RETURN(papers, filing::PaperStore::Open(process.config().paper_folder()));
         RETURN_IF_ERROR(filing::RecordRounds(process.deps()));
-        process.Add(
-            std::make_unique<filing::FilingService>(process.serve(), process.deps(), *papers));
+        process.Add(std::make_unique<filing::FilingService>(
+            process.serve(), process.deps(), *papers, process.config().portal_address()));
         process.OnEvent(filing::ApplyEvents(process.deps()));
         process.Every("sweep_deadlines", absl::Seconds(5), filing::Sweep);
         return absl::OkStatus();

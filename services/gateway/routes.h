@@ -98,6 +98,10 @@ inline constexpr auto kRoutes = std::to_array<Route>({
 {"/alliance.filing.v1.FilingService/DeregisterAlliance",         B::kFiling,     R::kRecorder,   Kind::kWrite},
 {"/alliance.filing.v1.FilingService/GetAllianceYear",            B::kFiling,     kCaseReaders,   Kind::kRead},
 {"/alliance.filing.v1.FilingService/SubmitAnnualReport",         B::kFiling,     R::kApplicant,  Kind::kWrite},
+{"/alliance.filing.v1.FilingService/PrintApplication",           B::kFiling,     kCaseReaders,   Kind::kRead},
+{"/alliance.filing.v1.FilingService/PrintReceipt",               B::kFiling,     kCaseReaders,   Kind::kRead},
+{"/alliance.filing.v1.FilingService/PrintAnnex",                 B::kFiling,     kAnybody,       Kind::kRead},
+{"/alliance.filing.v1.FilingService/CheckPrint",                 B::kFiling,     kAnybody,       Kind::kRead},
 {"/alliance.filing.v1.FilingService/SweepDeadlines",             B::kFiling,     R::kOperator,   Kind::kWrite},
 
 {"/alliance.review.v1.ReviewService/GetReviewCase",              B::kReview,     kReviewReaders, Kind::kRead},
