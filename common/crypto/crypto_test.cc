@@ -13,6 +13,11 @@
 namespace alliance::crypto {
 namespace {
 
+// GM/T 0004-2012, example 1.
+TEST(Digest, Sm3OfTheStandard) {
+  EXPECT_EQ(Hex(Sm3("abc")), "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0");
+}
+
 TEST(Sha256, KnownVectors) {  // FIPS 180-4 examples
   EXPECT_EQ(Hex(Sha256("")), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
   EXPECT_EQ(Hex(Sha256("abc")), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");

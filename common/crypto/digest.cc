@@ -69,6 +69,13 @@ std::string Sha256(std::string_view bytes) {
   return digest;
 }
 
+std::string Sm3(std::string_view bytes) {
+  std::string digest(kSha256Bytes, '\0');
+  Must(EVP_Digest(bytes.data(), bytes.size(), reinterpret_cast<unsigned char*>(digest.data()),
+                  nullptr, EVP_sm3(), nullptr));
+  return digest;
+}
+
 std::string Hex(std::string_view bytes) {
   constexpr char kDigits[] = "0123456789abcdef";
   std::string text;

@@ -1,4 +1,4 @@
-// SHA-256, as raw bytes and as hexadecimal text.
+// SHA-256 and SM3, as raw bytes and as hexadecimal text.
 //
 //   std::string digest = Sha256(form.SerializeAsString());   // 32 bytes, for a BINARY(32) column
 //   std::string shown = Hex(digest);                          // 64 lower-case characters
@@ -19,6 +19,8 @@ inline constexpr size_t kSha256Bytes = 32;
 
 // 32 raw bytes.
 std::string Sha256(std::string_view bytes);
+// SM3 (GM/T 0004-2012), 32 raw bytes: for those who may rest on no other digest.
+std::string Sm3(std::string_view bytes);
 
 // The same digest, fed piece by piece. AddField() puts the length before the bytes, so that
 // ("ab", "c") and ("a", "bc") differ; use it whenever more than one value is hashed.

@@ -22,7 +22,8 @@ namespace {
 constexpr std::string_view kEveryTable = "*";
 constexpr std::string_view kPrivileges[] = {"DELETE", "INSERT", "SELECT", "UPDATE"};
 constexpr std::string_view kAppendOnlyTables[] = {"history", "audit_checkpoint"};
-constexpr std::string_view kAppendOnlyEndings[] = {"_version", "_decision", "_score", "_line"};
+constexpr std::string_view kAppendOnlyEndings[] = {"_version", "_decision", "_score", "_line",
+                                                   "_access"};
 
 bool IsAppendOnly(std::string_view table) {
   const auto ends = [&](std::string_view ending) { return table.ends_with(ending); };

@@ -19,7 +19,7 @@
 // name another user. After Migrate the users named have exactly these rights in the schema: missing
 // ones are added first, others then revoked, so a running service never loses one it keeps. A table
 // without a line, a comment missing, or an append-only table (history, audit_checkpoint, …_version,
-// …_decision, …_score, …_line) with more than SELECT and INSERT is refused.
+// …_decision, …_score, …_line, …_access) with more than SELECT and INSERT is refused.
 
 #ifndef ALLIANCE_COMMON_DB_MIGRATE_H_
 #define ALLIANCE_COMMON_DB_MIGRATE_H_

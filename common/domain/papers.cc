@@ -126,6 +126,16 @@ bool KnowsSlot(const PaperRules& rules, std::string_view slot) {
   return FindSlot(rules, slot) != nullptr;
 }
 
+bool IsPerMember(const PaperRules& rules, std::string_view slot) {
+  for (const PaperRequirement& requirement : rules.requirements) {
+    if (requirement.need != PaperNeed::kPerMember) continue;
+    for (const auto& alternative : requirement.any_of) {
+      if (std::find(alternative.begin(), alternative.end(), slot) != alternative.end()) return true;
+    }
+  }
+  return false;
+}
+
 std::vector<FieldProblem> CheckPapers(const Form& form, const PaperRules& rules,
                                       const std::vector<PaperGiven>& given) {
   return PaperChecker(form, rules, given).Run();

@@ -8,6 +8,7 @@
 #ifndef ALLIANCE_COMMON_DOMAIN_PAPERS_H_
 #define ALLIANCE_COMMON_DOMAIN_PAPERS_H_
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,9 +39,20 @@ struct PaperRequirement {
   std::string clause;
 };
 
+// How large papers may be and how many one application may have.
+struct PaperLimits {
+  int64_t pdf_bytes = 0;
+  int64_t image_bytes = 0;
+  int64_t image_pixels = 0;
+  int64_t files = 0;
+  int64_t bytes = 0;
+  int64_t upload_hours = 0;
+};
+
 struct PaperRules {
   std::vector<PaperSlot> slots;
   std::vector<PaperRequirement> requirements;
+  PaperLimits limits;
 };
 
 struct PaperGiven {
@@ -56,6 +68,8 @@ std::vector<FieldProblem> CheckPapers(const Form& form, const PaperRules& rules,
 
 // True when the pack knows the slot.
 bool KnowsSlot(const PaperRules& rules, std::string_view slot);
+// True when the slot is filled once per member.
+bool IsPerMember(const PaperRules& rules, std::string_view slot);
 
 }  // namespace alliance::domain
 

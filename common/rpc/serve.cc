@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <exception>
 
+#include "absl/cleanup/cleanup.h"
 #include "absl/time/clock.h"
 #include "common/base/status_macros.h"
 #include "common/base/str.h"
@@ -19,6 +20,7 @@ using domain::Refuse;
 
 // Longest a call may take when its client does not say, or says more.
 constexpr absl::Duration kLongestCall = absl::Seconds(30);
+constexpr absl::Duration kLongestStream = absl::Minutes(5);
 
 std::string_view Metadata(const grpc::CallbackServerContext& context, const char* key) {
   const auto found = context.client_metadata().find(key);
@@ -43,7 +45,7 @@ obs::Level LevelOf(absl::StatusCode code) {
 
 struct Serve::Job {
   grpc::CallbackServerContext* context;
-  grpc::ServerUnaryReactor* reactor;
+  Finisher finish;
   Method* method;
   Access access;
   Handler handler;
@@ -109,24 +111,23 @@ void Serve::Finish(Job& job, const absl::Status& status) const {
             {"account", job.call.caller.account},
             // What went wrong inside is for us; the caller hears the reason only.
             {"cause", domain::DetailsOf(status) ? "" : std::string(status.message())}});
-  job.reactor->Finish(ToWire(detailed));
+  job.finish(ToWire(detailed));
 }
 
-grpc::ServerUnaryReactor* Serve::Unary(grpc::CallbackServerContext* context, const char* service,
-                                       const char* method, Access access, Handler handler) {
+void Serve::Start(grpc::CallbackServerContext* context, Method& method, Access access,
+                  absl::Duration longest, Finisher finish, Handler handler) {
   auto job = std::make_unique<Job>();
   job->context = context;
-  job->reactor = context->DefaultReactor();
-  job->method = &MethodOf(service, method);
+  job->finish = std::move(finish);
+  job->method = &method;
   job->access = access;
   job->handler = std::move(handler);
   job->call.method = job->method->name;
   job->call.trace = Trace::Continue(Metadata(*context, "traceparent"));
-  job->call.deadline = std::min(absl::FromChrono(context->deadline()), job->arrived + kLongestCall);
+  job->call.deadline = std::min(absl::FromChrono(context->deadline()), job->arrived + longest);
   job->method->metrics.Started();
   in_flight_.Increment();
 
-  grpc::ServerUnaryReactor* reactor = job->reactor;
   Job& owned_by_work = *job;
   WorkerPool::Work work = [this, job = std::move(job)]() mutable {
     queue_seconds_.Observe(absl::ToDoubleSeconds(absl::Now() - job->arrived));
@@ -136,7 +137,29 @@ grpc::ServerUnaryReactor* Serve::Unary(grpc::CallbackServerContext* context, con
     shed_.Increment();
     Finish(owned_by_work, Refuse(Reason::kOverloaded));
   }
+}
+
+grpc::ServerUnaryReactor* Serve::Unary(grpc::CallbackServerContext* context, const char* service,
+                                       const char* method, Access access, Handler handler) {
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  Start(
+      context, MethodOf(service, method), access, kLongestCall,
+      [reactor](const grpc::Status& status) { reactor->Finish(status); }, std::move(handler));
   return reactor;
+}
+
+void Serve::Stream(grpc::CallbackServerContext* context, const char* service, const char* method,
+                   Access access, Finisher finish, Handler handler) {
+  const int most = std::max(1, options_.workers / 4);
+  Start(context, MethodOf(service, method), access, kLongestStream, std::move(finish),
+        [this, most, handler = std::move(handler)](const Call& call) mutable -> absl::Status {
+          const absl::Cleanup leave = [this] { --streams_; };
+          if (++streams_ > most) {
+            shed_.Increment();
+            return Refuse(Reason::kOverloaded);
+          }
+          return handler(call);
+        });
 }
 
 }  // namespace alliance::rpc

@@ -15,6 +15,7 @@
 #ifndef ALLIANCE_COMMON_RPC_SERVE_H_
 #define ALLIANCE_COMMON_RPC_SERVE_H_
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -31,6 +32,7 @@
 #include "common/rpc/token.h"
 #include "common/rpc/worker_pool.h"
 #include "grpcpp/support/server_callback.h"
+#include "grpcpp/support/status.h"
 
 namespace alliance::rpc {
 
@@ -51,12 +53,18 @@ struct ServeOptions {
 class Serve {
  public:
   using Handler = absl::AnyInvocable<absl::Status(const Call&)>;
+  using Finisher = absl::AnyInvocable<void(const grpc::Status&)>;
 
   explicit Serve(ServeOptions options);
 
   // Runs `handler` on a worker and finishes the RPC. `service` and `method` must be literals.
   grpc::ServerUnaryReactor* Unary(grpc::CallbackServerContext* context, const char* service,
                                   const char* method, Access access, Handler handler);
+
+  // The same for a handler that reads a stream while it runs (serve_stream.h). It holds its worker
+  // as long as the client sends, so at most a quarter of the workers do that at once.
+  void Stream(grpc::CallbackServerContext* context, const char* service, const char* method,
+              Access access, Finisher finish, Handler handler);
 
  private:
   struct Method {
@@ -70,6 +78,8 @@ class Serve {
                         Call* call) const;
   absl::Status Run(Job& job) const;
   void Finish(Job& job, const absl::Status& status) const;
+  void Start(grpc::CallbackServerContext* context, Method& method, Access access,
+             absl::Duration longest, Finisher finish, Handler handler);
 
   const ServeOptions options_;
   mutable CallerVerifier callers_;
@@ -80,6 +90,7 @@ class Serve {
   // Keyed by the literals' addresses: one look-up, no string built per call.
   absl::flat_hash_map<std::pair<const char*, const char*>, std::unique_ptr<Method>> methods_
       ABSL_GUARDED_BY(mutex_);
+  std::atomic<int> streams_{0};
   WorkerPool workers_;  // last: joins before the rest goes
 };
 

@@ -275,6 +275,17 @@ absl::Status PackReader::ReadPapers() {
     }
     pack_.paper_rules_.requirements.push_back(std::move(out));
   }
+  for (const char* field :
+       {"pdf_bytes", "image_bytes", "image_pixels", "files", "bytes", "upload_hours"}) {
+    RETURN_IF_ERROR(Positive(node.Child("limits"), field));
+  }
+  const v1::PaperLimits& limits = proto().papers().limits();
+  pack_.paper_rules_.limits = {.pdf_bytes = limits.pdf_bytes(),
+                               .image_bytes = limits.image_bytes(),
+                               .image_pixels = limits.image_pixels(),
+                               .files = limits.files(),
+                               .bytes = limits.bytes(),
+                               .upload_hours = limits.upload_hours()};
   return absl::OkStatus();
 }
 

@@ -196,8 +196,19 @@ def papers(firm):
 
 
 def scan(text):
-    """A PDF of one line, as a stand-in for a scan."""
-    return f"%PDF-1.4\n% 演示材料 {text}\n%%EOF\n".encode()
+    """A PDF of one empty page, as a stand-in for a scan; the text makes it another file."""
+    note = f"% 演示材料 {text}\n".encode()
+    pdf, offsets = b"%PDF-1.4\n", []
+    for number, body in enumerate((
+            b"<< /Type /Catalog /Pages 2 0 R >>",
+            b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R >>",
+            b"<< /Length %d >>\nstream\n%s\nendstream" % (len(note), note)), 1):
+        offsets.append(len(pdf))
+        pdf += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
+    return pdf + (b"xref\n0 5\n0000000000 65535 f \n%strailer\n<< /Size 5 /Root 1 0 R >>\n"
+                  b"startxref\n%d\n%%%%EOF\n" % (table, len(pdf)))
 
 
 def document(title, number="", issuer="", date="2023-04-01"):

@@ -16,11 +16,10 @@
 #include "common/rpc/status.h"
 #include "services/filing/apply_events.h"
 #include "services/filing/rounds.h"
+#include "services/filing/test_papers.h"
 
 namespace alliance::filing {
 namespace {
-
-constexpr char kPdf[] = "%PDF-1.7\n% made for a test\n%%EOF\n";
 
 template <typename Years, typename Value>
 void SetBoth(Years* years, Value y1, Value y2) {
@@ -147,9 +146,9 @@ void CaseFixture::SetUpTestSuite() {
   ASSERT_TRUE(packs.ok()) << packs.status();
   packs_ = std::make_unique<rules::Packs>(*std::move(packs));
   folder_ = ::testing::TempDir() + "/filing-papers-" + base::NewUuid7();
-  auto papers = PaperStore::Open(folder_);
+  auto papers = OpenPaperFolder(folder_);
   ASSERT_TRUE(papers.ok()) << papers.status();
-  papers_ = std::make_unique<PaperStore>(*std::move(papers));
+  papers_ = *std::move(papers);
   serve_ = std::make_unique<rpc::Serve>(
       rpc::ServeOptions{.service = "filing", .workers = 1, .queue_limit = 8});
 }
@@ -326,7 +325,7 @@ absl::Status CaseFixture::Attach(const std::string& name, const std::string& slo
   request.mutable_paper()->set_slot(slot);
   request.mutable_paper()->set_member_credit_code(member);
   request.mutable_paper()->set_file_name(base::StrCat(slot, ".pdf"));
-  request.set_content(base::StrCat(kPdf, slot, member));
+  request.set_content(test_papers::Pdf(base::StrCat(slot, member)));
   return service_->AttachPaper(As(caller, "AttachPaper"), request, answer);
 }
 

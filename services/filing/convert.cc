@@ -122,12 +122,15 @@ v1::FormProblem ToProto(const domain::FieldProblem& problem) {
   return out;
 }
 
-v1::Paper ToProto(const PaperRow& row) {
+v1::Paper ToProto(std::string_view application_id, const PaperRow& row) {
   v1::Paper out;
+  out.set_name(base::StrCat(kApplications, application_id, "/papers/", row.id));
   out.set_slot(row.slot);
   out.set_member_credit_code(row.member_code);
   out.set_file_name(row.file_name);
   out.set_sha256(row.sha256);
+  out.set_sm3(row.sm3.value_or(""));
+  out.set_media_type(row.media_type);
   out.set_size_bytes(row.size_bytes);
   act::SetTime(row.attach, out.mutable_attach_time());
   return out;
@@ -240,7 +243,7 @@ void FillForm(const Application& row, v1::ApplicationForm form, const std::vecto
     form.mutable_contact()->set_phone(MaskPhone(form.contact().phone()));
   }
   *out->mutable_form() = std::move(form);
-  for (const PaperRow& paper : papers) *out->add_papers() = ToProto(paper);
+  for (const PaperRow& paper : papers) *out->add_papers() = ToProto(row.id, paper);
 }
 
 void HideInside(const domain::Caller& reader,

@@ -22,13 +22,14 @@ namespace alliance::filing {
 inline constexpr std::string_view kRounds = "rounds/";
 inline constexpr std::string_view kApplications = "applications/";
 inline constexpr std::string_view kAlliances = "alliances/";
+inline constexpr std::string_view kUploads = "uploads/";
 inline constexpr std::string_view kDecisions = "decisions/";
 inline constexpr std::string_view kDraws = "draws/";
 
 domain::Form ToDomain(const v1::ApplicationForm& form, std::string_view recommender_region);
 std::vector<domain::PaperGiven> ToDomain(const std::vector<PaperRow>& papers);
 v1::FormProblem ToProto(const domain::FieldProblem& problem);
-v1::Paper ToProto(const PaperRow& row);
+v1::Paper ToProto(std::string_view application_id, const PaperRow& row);
 
 // "138****1234": digits in the middle of each number are hidden, everything else stays.
 std::string MaskPhone(std::string_view phone);

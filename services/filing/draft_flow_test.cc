@@ -6,6 +6,7 @@
 #include "common/crypto/digest.h"
 #include "common/domain/calendar.h"
 #include "services/filing/case_fixture.h"
+#include "services/filing/test_papers.h"
 
 namespace alliance::filing {
 namespace {
@@ -53,7 +54,7 @@ class DraftFlow : public CaseFixture {
     request.set_request_id(NewId());
     request.mutable_paper()->set_slot("A2_AGREEMENT");
     request.mutable_paper()->set_file_name("协议.pdf");
-    request.set_content("%PDF-1.7 agreement");
+    request.set_content(test_papers::Pdf("agreement"));
     return request;
   }
 
@@ -309,12 +310,15 @@ TEST_F(DraftFlow, APaperIsKeptByItsDigestAndReplacedInItsSlot) {
   v1::Application attached;
   ASSERT_TRUE(TryAttach(request, &attached).ok());
   ASSERT_EQ(attached.papers_size(), 1);
-  EXPECT_EQ(attached.papers(0).sha256(), crypto::Sha256("%PDF-1.7 agreement"));
-  EXPECT_EQ(attached.papers(0).size_bytes(), 18);
-  EXPECT_EQ(*papers_->Get(attached.papers(0).sha256()), "%PDF-1.7 agreement");
+  const std::string content = test_papers::Pdf("agreement");
+  EXPECT_EQ(attached.papers(0).sha256(), crypto::Sha256(content));
+  EXPECT_EQ(attached.papers(0).sm3(), crypto::Sm3(content));
+  EXPECT_EQ(attached.papers(0).size_bytes(), static_cast<int64_t>(content.size()));
+  EXPECT_TRUE(papers_->Verify(attached.papers(0).sha256()).ok());
+  EXPECT_EQ(*papers_->Read(attached.papers(0).sha256(), 0, 1 << 20), content);
 
   request = AttachOf(attached);
-  request.set_content("\x89PNG\r\n\x1A\n scan");
+  request.set_content(test_papers::Png(1, 1));
   request.mutable_paper()->set_file_name("协议.png");
   ASSERT_TRUE(TryAttach(request, &attached).ok());
   ASSERT_EQ(attached.papers_size(), 1);
@@ -336,9 +340,8 @@ TEST_F(DraftFlow, WhatAPaperMustBe) {
                       Reason::kFileRefused));
   EXPECT_TRUE(Refused(refused([](R* r) { r->mutable_paper()->set_file_name("a.png"); }),
                       Reason::kFileRefused));
-  const std::string pdf = "%PDF-";
-  EXPECT_TRUE(refused([&](R* r) { r->set_content(pdf + std::string((1 << 20) - 5, 'x')); }).ok());
-  EXPECT_TRUE(Refused(refused([&](R* r) { r->set_content(pdf + std::string((1 << 20) - 4, 'x')); }),
+  EXPECT_TRUE(refused([&](R* r) { r->set_content(test_papers::PdfOfSize(1 << 20)); }).ok());
+  EXPECT_TRUE(Refused(refused([&](R* r) { r->set_content(test_papers::PdfOfSize((1 << 20) + 1)); }),
                       Reason::kTooLarge));
   EXPECT_TRUE(Refused(refused([](R* r) {
                         r->set_etag("\"2\"");
@@ -371,12 +374,11 @@ TEST_F(DraftFlow, WhereAPaperBelongs) {
 TEST_F(DraftFlow, AStrangerStoresNoFile) {
   const v1::Application draft = Create();
   v1::AttachPaperRequest request = AttachOf(draft);
-  request.set_content("%PDF-from a stranger");
+  request.set_content(test_papers::Pdf("from a stranger"));
   v1::Application answer;
   EXPECT_TRUE(Refused(service_->AttachPaper(As(Lead(2), "AttachPaper"), request, &answer),
                       Reason::kNotPermitted));
-  EXPECT_EQ(papers_->Get(crypto::Sha256("%PDF-from a stranger")).status().code(),
-            absl::StatusCode::kNotFound);
+  EXPECT_EQ(papers_->Verify(crypto::Sha256(request.content())).code(), absl::StatusCode::kNotFound);
 }
 
 // 填写检查

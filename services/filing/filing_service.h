@@ -10,16 +10,24 @@
 #include "alliance/filing/v1/filing.grpc.pb.h"
 #include "common/act/act.h"
 #include "common/rpc/serve.h"
+#include "common/rpc/serve_stream.h"
+#include "services/filing/paper_intake.h"
 #include "services/filing/paper_store.h"
+#include "services/filing/scanner.h"
 
 namespace alliance::filing {
 
 class FilingService final : public v1::FilingService::CallbackService {
  public:
-  // `papers` outlives the service. `portal_address` is shown to users.
-  FilingService(rpc::Serve& serve, const act::Deps& deps, const PaperStore& papers,
-                std::string portal_address)
-      : serve_(serve), deps_(deps), papers_(papers), portal_address_(std::move(portal_address)) {}
+  // All outlive the service. `portal_address` is shown to users. Without a scanner papers
+  // are checked for their structure only.
+  FilingService(rpc::Serve& serve, const act::Deps& deps, PaperStore& papers,
+                std::string portal_address, const Scanner* scanner = nullptr)
+      : serve_(serve),
+        deps_(deps),
+        papers_(papers),
+        portal_address_(std::move(portal_address)),
+        intake_(deps, papers, scanner) {}
 
   ALLIANCE_RPC(GetRound, v1::GetRoundRequest, v1::Round)
 
@@ -28,6 +36,11 @@ class FilingService final : public v1::FilingService::CallbackService {
   ALLIANCE_RPC(ListApplications, v1::ListApplicationsRequest, v1::ListApplicationsResponse)
   ALLIANCE_RPC(UpdateApplication, v1::UpdateApplicationRequest, v1::Application)
   ALLIANCE_RPC(AttachPaper, v1::AttachPaperRequest, v1::Application)
+  ALLIANCE_RPC(CreateUpload, v1::CreateUploadRequest, v1::Upload)
+  ALLIANCE_RPC(GetUpload, v1::GetUploadRequest, v1::Upload)
+  ALLIANCE_RPC(WriteUpload, v1::WriteUploadRequest, v1::Upload)
+  ALLIANCE_CLIENT_STREAM_RPC(UploadPaper, v1::UploadPaperRequest, v1::Application)
+  ALLIANCE_RPC(ReadPaper, v1::ReadPaperRequest, v1::ReadPaperResponse)
   ALLIANCE_RPC(ValidateApplication, v1::ValidateApplicationRequest, v1::ValidateApplicationResponse)
   ALLIANCE_RPC(SubmitApplication, v1::SubmitApplicationRequest, v1::Application)
   ALLIANCE_RPC(WithdrawApplication, v1::WithdrawApplicationRequest, v1::WithdrawApplicationResponse)
@@ -58,8 +71,9 @@ class FilingService final : public v1::FilingService::CallbackService {
 
   rpc::Serve& serve_;
   const act::Deps& deps_;
-  const PaperStore& papers_;
+  PaperStore& papers_;
   const std::string portal_address_;
+  PaperIntake intake_;
 };
 
 }  // namespace alliance::filing

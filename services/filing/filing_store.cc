@@ -276,7 +276,8 @@ audit::SealedRow SaveDraft(db::Txn& txn, std::string_view id, const Draft& draft
 std::vector<PaperRow> ListPapers(db::Txn& txn, std::string_view application_id) {
   static constexpr db::Sql kList = {
       "filing.list_papers",
-      "SELECT id, slot, member_code, file_name, media_type, sha256, size_bytes, verdict, attach_us"
+      "SELECT id, slot, member_code, file_name, media_type, sha256, size_bytes, verdict, attach_us,"
+      " sm3"
       " FROM application_paper WHERE application_id=? ORDER BY slot, member_code LIMIT 2000"};
   std::vector<PaperRow> papers;
   for (const db::Row& row : txn.Query(kList, application_id)) {
@@ -286,6 +287,7 @@ std::vector<PaperRow> ListPapers(db::Txn& txn, std::string_view application_id) 
                       .file_name = row.Get<std::string>(3),
                       .media_type = row.Get<std::string>(4),
                       .sha256 = row.Get<std::string>(5),
+                      .sm3 = row.Get<std::optional<std::string>>(9),
                       .size_bytes = row.Get<int64_t>(6),
                       .verdict = row.Get<std::string>(7),
                       .attach = row.Get<absl::Time>(8)});
@@ -298,14 +300,14 @@ audit::SealedRow PutPaper(db::Txn& txn, std::string_view application_id, const P
   static constexpr db::Sql kInsert = {
       "filing.insert_paper",
       "INSERT INTO application_paper (file_name, media_type, sha256, size_bytes, verdict, "
-      "attach_us,"
-      " id, application_id, slot, member_code) VALUES (?,?,?,?,?,?,?,?,?,?)"};
+      "attach_us, sm3,"
+      " id, application_id, slot, member_code) VALUES (?,?,?,?,?,?,?,?,?,?,?)"};
   static constexpr db::Sql kReplace = {
       "filing.replace_paper",
       "UPDATE application_paper SET file_name=?, media_type=?, sha256=?, size_bytes=?, verdict=?,"
-      " attach_us=? WHERE id=? AND application_id=? AND slot=? AND member_code=?"};
+      " attach_us=?, sm3=? WHERE id=? AND application_id=? AND slot=? AND member_code=?"};
   txn.Exec(replace ? kReplace : kInsert, row.file_name, row.media_type, row.sha256, row.size_bytes,
-           row.verdict, row.attach, row.id, application_id, row.slot, row.member_code);
+           row.verdict, row.attach, row.sm3, row.id, application_id, row.slot, row.member_code);
   return audit::Seal("application_paper", row.id,
                      {{"application_id", application_id},
                       {"slot", row.slot},
@@ -315,7 +317,8 @@ audit::SealedRow PutPaper(db::Txn& txn, std::string_view application_id, const P
                       {"sha256", row.sha256},
                       {"size_bytes", row.size_bytes},
                       {"verdict", row.verdict},
-                      {"attach_us", row.attach}});
+                      {"attach_us", row.attach},
+                      {"sm3", row.sm3}});
 }
 
 // Locked versions --------------------------------------------------------------------------------

@@ -120,7 +120,8 @@ struct PaperRow {
   std::string member_code;
   std::string file_name;
   std::string media_type;
-  std::string sha256;  // 32 bytes
+  std::string sha256;              // 32 bytes
+  std::optional<std::string> sm3;  // 32 bytes; papers of an earlier release have none
   int64_t size_bytes = 0;
   std::string verdict;
   absl::Time attach;

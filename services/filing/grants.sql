@@ -14,3 +14,5 @@ GRANT SELECT, INSERT ON {schema}.alliance TO {user}; -- what was entered in the 
 GRANT SELECT, INSERT, UPDATE ON {schema}.alliance_year TO {user}; -- state of the yearly report
 GRANT SELECT, INSERT ON {schema}.annual_report_version TO {user}; -- append-only: reports as handed in
 GRANT SELECT, INSERT ON {schema}.deregistration_decision TO {user}; -- append-only: decisions
+GRANT SELECT, INSERT, UPDATE, DELETE ON {schema}.upload TO {user}; -- papers on their way, until attached or expired
+GRANT SELECT, INSERT ON {schema}.paper_access TO {user}; -- append-only: who read which paper

@@ -60,7 +60,7 @@ events::v1::ApplicationVersion VersionOf(const Application& row, const Submissio
   version.set_round(base::StrCat(kRounds, row.round_id));
   version.set_recommender_region(row.region);
   *version.mutable_form() = submission.form;
-  for (const PaperRow& paper : submission.papers) *version.add_papers() = ToProto(paper);
+  for (const PaperRow& paper : submission.papers) *version.add_papers() = ToProto(row.id, paper);
   version.set_rules_digest(submission.pack->digest_hex());
   for (const auto* problems : {&submission.checks.form, &submission.checks.papers}) {
     for (const domain::FieldProblem& problem : *problems) {

@@ -12,6 +12,7 @@
 #include "common/crypto/digest.h"
 #include "services/filing/case_fixture.h"
 #include "services/filing/clock.h"
+#include "services/filing/test_papers.h"
 
 namespace alliance::filing {
 namespace {
@@ -297,7 +298,7 @@ TEST_F(SubmitTest, UnrequestedEditsAreRecorded) {
   attach.set_request_id(NewId());
   attach.mutable_paper()->set_slot("A2_AGREEMENT");
   attach.mutable_paper()->set_file_name("新协议.pdf");
-  attach.set_content("%PDF-1.7 another agreement");
+  attach.set_content(test_papers::Pdf("another agreement"));
   ASSERT_TRUE(service_->AttachPaper(As(Lead(), "AttachPaper"), attach, &returned).ok());
 
   v1::ValidateApplicationRequest validate;

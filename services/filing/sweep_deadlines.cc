@@ -14,6 +14,7 @@ absl::Status FilingService::SweepDeadlines(const rpc::Call& call,
   }
   SweepCount count;
   RETURN_IF_ERROR(filing::SweepDeadlines(deps_, call, &count));
+  RETURN_IF_ERROR(intake_.Sweep(call));
   answer->set_lapsed_applications(count.lapsed_applications);
   answer->set_missed_reports(count.missed_reports);
   answer->set_completed_alliances(count.completed_alliances);

@@ -67,6 +67,8 @@ inline constexpr domain::RoleSet kOfficials = {R::kRecommender, R::kProvince, R:
 // The lead sees its own case in review in applicants' words.
 inline constexpr domain::RoleSet kReviewReaders = {R::kApplicant, R::kRecommender, R::kProvince, R::kRecorder,
                                                    R::kFinance, R::kApprover, R::kAuditor};
+// Who may look into a paper.
+inline constexpr domain::RoleSet kPaperReaders = {R::kApplicant, R::kRecommender, R::kProvince, R::kAuditor};
 inline constexpr domain::RoleSet kCaseReaders = {R::kApplicant, R::kRecommender, R::kProvince, R::kRecorder, R::kFirm,
                                                  R::kFinance, R::kApprover, R::kAuditor};
 
@@ -83,6 +85,10 @@ inline constexpr auto kRoutes = std::to_array<Route>({
 {"/alliance.filing.v1.FilingService/ListApplications",           B::kFiling,     kCaseReaders,   Kind::kRead},
 {"/alliance.filing.v1.FilingService/UpdateApplication",          B::kFiling,     R::kApplicant,  Kind::kWrite},
 {"/alliance.filing.v1.FilingService/AttachPaper",                B::kFiling,     R::kApplicant,  Kind::kWrite},
+{"/alliance.filing.v1.FilingService/CreateUpload",               B::kFiling,     R::kApplicant,  Kind::kWrite},
+{"/alliance.filing.v1.FilingService/GetUpload",                  B::kFiling,     R::kApplicant,  Kind::kRead},
+{"/alliance.filing.v1.FilingService/WriteUpload",                B::kFiling,     R::kApplicant,  Kind::kWrite},
+{"/alliance.filing.v1.FilingService/ReadPaper",                  B::kFiling,     kPaperReaders,  Kind::kRead},
 {"/alliance.filing.v1.FilingService/ValidateApplication",        B::kFiling,     kCaseReaders,   Kind::kRead},
 {"/alliance.filing.v1.FilingService/SubmitApplication",          B::kFiling,     R::kApplicant,  Kind::kWrite},
 {"/alliance.filing.v1.FilingService/WithdrawApplication",        B::kFiling,     R::kApplicant,  Kind::kWrite, "/alliance.review.v1.ReviewService/WithdrawApplication"},
@@ -163,6 +169,7 @@ inline constexpr auto kRoutes = std::to_array<Route>({
 // RPCs that nobody outside may call, each with its reason.
 inline constexpr auto kNotPublic = std::to_array<std::string_view>({
 "/alliance.events.v1.EventService/Deliver",                // between services only
+"/alliance.filing.v1.FilingService/UploadPaper",           // streams; the gateway forwards unary calls
 "/alliance.review.v1.ReviewService/WithdrawApplication",   // reached through filing's, when review holds the case
 });
 #undef B

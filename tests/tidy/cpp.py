@@ -84,6 +84,7 @@ LAYERS = {
     "common/testing": (EVERY | {"testing"}, {"gtest", "grpc", "proto", "openssl", "sql", "system"}),
     "store": (EVERY - {"rpc", "process"}, {"system"}),
     "service": (EVERY | {"print"}, {"grpc", "proto", "system"}),
+    "services/filing": (EVERY | {"print"}, {"grpc", "proto", "system", "zlib"}),
     "services/gateway": (EVERY, {"grpc", "proto", "system", "boost", "sodium", "zlib", "openssl"}),
     "services/ctl": (EVERY, {"proto", "system"}),
 }

@@ -1,0 +1,202 @@
+// Client streams through Serve: the same identity, limits and barrier as a unary call, and one
+// message at a time.
+
+#include "common/rpc/serve_stream.h"
+
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "absl/synchronization/notification.h"
+#include "absl/time/clock.h"
+#include "alliance/filing/v1/filing.grpc.pb.h"
+#include "common/base/status_macros.h"
+#include "common/rpc/client.h"
+#include "common/rpc/server.h"
+#include "common/rpc/status.h"
+#include "common/rpc/token.h"
+#include "common/testing/certs.h"
+#include "gtest/gtest.h"
+
+namespace alliance::rpc {
+namespace {
+
+namespace pb = ::alliance::filing::v1;
+using domain::Reason;
+using domain::RefusedFor;
+
+constexpr char kMethod[] = "/alliance.filing.v1.FilingService/UploadPaper";
+
+config::v1::Tls TlsOf(const testing_certs::Files& files) {
+  config::v1::Tls tls;
+  tls.set_cert_file(files.cert_file);
+  tls.set_key_file(files.key_file);
+  tls.set_ca_file(files.ca_file);
+  return tls;
+}
+
+// Answers all content put together, or does what the first message's content asks.
+class Collector final : public pb::FilingService::CallbackService {
+ public:
+  explicit Collector(Serve& serve) : serve_(serve) {}
+  ALLIANCE_CLIENT_STREAM_RPC(UploadPaper, pb::UploadPaperRequest, pb::Application)
+
+  absl::Notification entered;
+  absl::Notification ended;
+  absl::Status last;
+
+ private:
+  using Service = pb::FilingService;
+  Serve& serve_;
+};
+
+absl::Status Collector::UploadPaper(const Call& call, Incoming<pb::UploadPaperRequest>& in,
+                                    pb::Application* answer) {
+  std::string all;
+  pb::UploadPaperRequest message;
+  while (true) {
+    const absl::StatusOr<bool> more = in.Next(&message);
+    if (!more.ok()) {
+      last = more.status();
+      ended.Notify();
+      return more.status();
+    }
+    if (!*more) break;
+    if (message.content() == "throw") throw std::runtime_error("secret detail of a bug");
+    if (message.content() == "refuse") return domain::Refuse(Reason::kWindowClosed);
+    if (message.content() == "enter") entered.Notify();
+    all += message.content();
+  }
+  answer->set_lead_name(call.caller.account);
+  answer->set_alliance_name(all);
+  return absl::OkStatus();
+}
+
+class ServeStreamTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    const std::string key = authority_.folder() + "/caller.key";
+    ASSERT_TRUE(crypto::GenerateKeyFiles(key, key + ".pub").ok());
+    signer_ = std::make_unique<crypto::Signer>(*crypto::Signer::Load(key));
+    serve_ = std::make_unique<Serve>(ServeOptions{
+        .service = "filing",
+        .caller_key = std::make_shared<crypto::Verifier>(*crypto::Verifier::Load(key + ".pub")),
+        .peers = {},
+        .workers = 4,
+        .queue_limit = 8});
+    collector_ = std::make_unique<Collector>(*serve_);
+    auto server = Server::Start({.address = "127.0.0.1:0",
+                                 .tls = TlsOf(authority_.Issue("alliance://services/filing")),
+                                 .name = "filing"},
+                                {collector_.get()});
+    ASSERT_TRUE(server.ok()) << server.status();
+    server_ = *std::move(server);
+    stub_ =
+        pb::FilingService::NewStub(Connect("127.0.0.1:" + std::to_string(server_->port()),
+                                           TlsOf(authority_.Issue("alliance://services/gateway"))));
+  }
+
+  void Prepared(grpc::ClientContext& context, absl::Duration timeout = absl::Seconds(10),
+                bool with_token = true) {
+    Prepare(context, absl::Now() + timeout,
+            "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+    if (!with_token) return;
+    context.AddMetadata(
+        kCallerMetadata,
+        SignCaller(*signer_,
+                   {.account = "lead", .role = domain::Role::kRecommender, .region = "210200"},
+                   "filing", kMethod, absl::Now()));
+  }
+
+  absl::Status Send(const std::vector<std::string>& pieces, pb::Application* answer,
+                    bool with_token = true) {
+    grpc::ClientContext context;
+    Prepared(context, absl::Seconds(10), with_token);
+    auto writer = stub_->UploadPaper(&context, answer);
+    for (const std::string& piece : pieces) {
+      pb::UploadPaperRequest message;
+      message.set_content(piece);
+      if (!writer->Write(message)) break;
+    }
+    writer->WritesDone();
+    return FromWire(writer->Finish());
+  }
+
+  testing_certs::Authority authority_;
+  std::unique_ptr<crypto::Signer> signer_;
+  std::unique_ptr<Serve> serve_;
+  std::unique_ptr<Collector> collector_;
+  std::unique_ptr<Server> server_;
+  std::unique_ptr<pb::FilingService::Stub> stub_;
+};
+
+TEST_F(ServeStreamTest, MessagesComeInOrderAndOnce) {
+  pb::Application answer;
+  const absl::Status status = Send({"a", "b", std::string(1 << 20, 'c')}, &answer);
+  ASSERT_TRUE(status.ok()) << status;
+  EXPECT_EQ(answer.lead_name(), "lead");
+  EXPECT_EQ(answer.alliance_name(), "ab" + std::string(1 << 20, 'c'));
+  ASSERT_TRUE(Send({}, &answer).ok());
+  EXPECT_EQ(answer.alliance_name(), "");
+}
+
+TEST_F(ServeStreamTest, RefusalsAndBugsLookAsInAUnaryCall) {
+  pb::Application answer;
+  EXPECT_TRUE(RefusedFor(Send({"refuse", "more"}, &answer), Reason::kWindowClosed));
+  const absl::Status bug = Send({"throw"}, &answer);
+  EXPECT_TRUE(RefusedFor(bug, Reason::kInternal));
+  EXPECT_EQ(bug.ToString().find("secret"), std::string::npos);
+  EXPECT_EQ(Send({"a"}, &answer, /*with_token=*/false).code(), absl::StatusCode::kUnauthenticated);
+}
+
+TEST_F(ServeStreamTest, AClientThatStopsHoldsItsWorkerNoLongerThanItsDeadline) {
+  pb::Application answer;
+  grpc::ClientContext context;
+  Prepared(context, absl::Seconds(3));
+  auto writer = stub_->UploadPaper(&context, &answer);
+  pb::UploadPaperRequest message;
+  message.set_content("enter");
+  ASSERT_TRUE(writer->Write(message));
+  collector_->entered.WaitForNotification();
+  EXPECT_EQ(FromWire(writer->Finish()).code(), absl::StatusCode::kDeadlineExceeded);
+  collector_->ended.WaitForNotification();
+  EXPECT_FALSE(collector_->last.ok());
+}
+
+// A quarter of four workers: one stream at a time; the others stay for unary calls.
+TEST_F(ServeStreamTest, StreamsLeaveWorkersForOthers) {
+  pb::Application answer;
+  grpc::ClientContext context;
+  Prepared(context);
+  auto writer = stub_->UploadPaper(&context, &answer);
+  pb::UploadPaperRequest message;
+  message.set_content("enter");
+  ASSERT_TRUE(writer->Write(message));
+  collector_->entered.WaitForNotification();
+  pb::Application other;
+  EXPECT_TRUE(RefusedFor(Send({"a"}, &other), Reason::kOverloaded));
+  writer->WritesDone();
+  EXPECT_TRUE(writer->Finish().ok());
+  EXPECT_EQ(answer.alliance_name(), "enter");
+}
+
+TEST_F(ServeStreamTest, AClientThatGoesAwayIsNoticed) {
+  pb::Application answer;
+  {
+    grpc::ClientContext context;
+    Prepared(context);
+    auto writer = stub_->UploadPaper(&context, &answer);
+    pb::UploadPaperRequest message;
+    message.set_content("enter");
+    ASSERT_TRUE(writer->Write(message));
+    collector_->entered.WaitForNotification();
+    context.TryCancel();
+    EXPECT_EQ(FromWire(writer->Finish()).code(), absl::StatusCode::kCancelled);
+  }
+  collector_->ended.WaitForNotification();
+  EXPECT_TRUE(RefusedFor(collector_->last, Reason::kCancelled)) << collector_->last;
+}
+
+}  // namespace
+}  // namespace alliance::rpc
