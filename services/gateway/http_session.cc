@@ -2,6 +2,7 @@
 
 #include <boost/asio/post.hpp>
 #include <chrono>
+#include <limits>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/numbers.h"
@@ -12,6 +13,7 @@
 #include "common/obs/metrics.h"
 #include "common/rpc/status.h"
 #include "services/gateway/gzip.h"
+#include "services/gateway/http_transfer.h"
 #include "services/gateway/problem.h"
 #include "services/gateway/source.h"
 
@@ -88,10 +90,12 @@ void HttpSession::EndWhenIdle() {
 void HttpSession::WaitForRequest() {
   if (shared_.closing) return CloseSoon();
   exchange_ = {};
+  transfer_.reset();
   DropHeld();
   parser_.emplace();
   parser_->header_limit(static_cast<uint32_t>(shared_.options.header_limit));
-  parser_->body_limit(shared_.options.body_limit);
+  // How long a body may be depends on what the header asks for (Dispatch).
+  parser_->body_limit(std::numeric_limits<uint64_t>::max());
   if (buffer_.size() > 0) return ReadHeader();  // pipelined
   waiting_ = true;
   stream_.expires_after(
@@ -118,9 +122,6 @@ void HttpSession::ReadHeader() {
 
 void HttpSession::OnHeader(Error error) {
   exchange_.trace = rpc::Trace::Continue(Header("traceparent"));
-  if (error == http::error::body_limit) {
-    return RefuseAndClose(0, TooLarge(shared_.options.body_limit));
-  }
   if (error == http::error::header_limit) {
     return RefuseAndClose(431, BadRequest("", "HEADER_TOO_LARGE", "请求头过大。",
                                           "The header of the request is too large."));
@@ -179,10 +180,13 @@ bool HttpSession::AllowsOrigin() {
 
 void HttpSession::Preflight() {
   Reply reply = MakeReply(204, "", "");
-  reply.set(http::field::access_control_allow_methods, "POST");
+  const bool file = IsFile(View(parser_->get().target()));
+  reply.set(http::field::access_control_allow_methods, file ? "GET, HEAD, PUT" : "POST");
   reply.set(http::field::access_control_allow_headers,
-            "Content-Type, Content-Encoding, Connect-Protocol-Version, Connect-Timeout-Ms, "
-            "Authorization, Traceparent");
+            file ? "Authorization, Content-Range, Content-Type, If-Range, Range, Traceparent, "
+                   "Upload-Offset"
+                 : "Content-Type, Content-Encoding, Connect-Protocol-Version, Connect-Timeout-Ms, "
+                   "Authorization, Traceparent");
   reply.set(http::field::access_control_max_age, "7200");
   Send(std::move(reply));
 }
@@ -191,10 +195,18 @@ void HttpSession::Dispatch() {
   const auto& http_request = parser_->get();
   std::string_view target = View(http_request.target());
   const std::string_view path = target.substr(0, target.find('?'));
+  if (!IsFile(path)) {
+    parser_->body_limit(shared_.options.body_limit);
+    const auto length = parser_->content_length();
+    if (length && *length > shared_.options.body_limit) {
+      return RefuseAndClose(0, TooLarge(shared_.options.body_limit));
+    }
+  }
   if (!AllowsOrigin()) return Refuse(domain::Refuse(Reason::kNotPermitted));
   if (http_request.method() == http::verb::options && !Header(http::field::origin).empty()) {
     return Preflight();
   }
+  if (IsFile(path)) return StartFile(path);
   const Method* method = shared_.gate.Find(path);
   if (method == nullptr) {
     return RefuseAs(404, domain::Refuse(Reason::kNoSuchMethod, {{"method", path.substr(0, 200)}}));
@@ -218,12 +230,7 @@ void HttpSession::Dispatch() {
   if (!headers.ok()) return Refuse(headers);
   exchange_.request =
       shared_.gate.Begin(*method, "connect", source_, exchange_.trace, absl::Now() + timeout);
-  const auto authorization = http_request.count(http::field::authorization);
-  if (authorization == 1) {
-    exchange_.request->session = BearerOf(Header(http::field::authorization)).value_or("");
-  } else if (authorization > 1) {
-    exchange_.request->session = "";
-  }
+  TakeSession();
   shared_.gate.Admit(exchange_.request, [self = shared_from_this()](const absl::Status& status) {
     net::post(self->stream_.get_executor(), [self, status] { self->OnAdmitted(status); });
   });
@@ -358,7 +365,9 @@ void HttpSession::ReplyError(int http_status, const grpc::Status& status) {
   }
   if (http_status == 0) http_status = HttpStatusOf(status.error_code());
   Reply reply = MakeReply(http_status, ContentTypeOf(Codec::kJson), ErrorJson(status));
-  if (http_status == 405) reply.set(http::field::allow, "POST");
+  if (http_status == 405) {
+    reply.set(http::field::allow, transfer_ == nullptr ? "POST" : AllowedForFile());
+  }
   if (http_status == 415) reply.set("Accept-Post", "application/json, application/proto");
   if (http_status == 429 || http_status == 503) reply.set(http::field::retry_after, "1");
 
@@ -397,7 +406,10 @@ HttpSession::Reply HttpSession::MakeReply(int http_status, std::string_view cont
             "Origin, Access-Control-Request-Method, Access-Control-Request-Headers");
   if (!exchange_.origin.empty()) {
     reply.set(http::field::access_control_allow_origin, exchange_.origin);
-    reply.set(http::field::access_control_expose_headers, "X-Trace-Id, Retry-After");
+    reply.set(http::field::access_control_expose_headers,
+              transfer_ == nullptr ? "X-Trace-Id, Retry-After"
+                                   : "X-Trace-Id, Retry-After, Upload-Offset, Upload-Length, ETag, "
+                                     "Content-Disposition, Content-Range");
   }
   if (exchange_.gzip_answer && body.size() > kGzipFrom) {
     std::string packed = Gzip(body);
@@ -453,6 +465,14 @@ void HttpSession::Linger() {
 
 // Small things
 // ---------------------------------------------------------------------------------------
+
+// Two headers, or another scheme, are credentials of a wrong shape: the empty token.
+void HttpSession::TakeSession() {
+  const auto count = parser_->get().count(http::field::authorization);
+  if (count == 0) return;
+  exchange_.request->session =
+      count == 1 ? BearerOf(Header(http::field::authorization)).value_or("") : "";
+}
 
 bool HttpSession::HoldBytes(int64_t bytes) {
   if (shared_.held_bytes.fetch_add(bytes) + bytes >

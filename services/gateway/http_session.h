@@ -1,7 +1,15 @@
-// HttpSession: one HTTP connection, one request at a time. Only http_edge.cc and http_session.cc
-// see Boost.
+// HttpSession: one HTTP connection, one request at a time. Only http_edge.cc, http_session.cc and
+// http_files.cc see Boost.
 //
 //   wait → header → admit → body → run → answer → wait …
+//
+// A file under /files/ is a row of calls instead, one for each piece of it (http_files.cc):
+//
+//   wait → header → admit → what is it → (read a piece → write it)… → answer
+//                                      → answer's header → (ask for a piece → send it)…
+//
+// One piece is held at a time and the next is read when it has gone, so a session holds 256 KiB of
+// a file, however large that is and whichever side is slow.
 //
 // A request that is refused before its body was read is answered at once: a short body is read and
 // thrown away first, so that the connection lives on; a long one ends it.
@@ -23,6 +31,7 @@
 #include <optional>
 #include <string>
 
+#include "google/protobuf/message.h"
 #include "services/gateway/connect.h"
 #include "services/gateway/gate.h"
 #include "services/gateway/http_edge.h"
@@ -93,6 +102,28 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
   void CloseSoon();
   void Linger();
 
+  // Files (http_files.cc).
+  struct Transfer;
+  bool IsFile(std::string_view path) const { return path.starts_with("/files/"); }
+  void StartFile(std::string_view path);
+  const char* AllowedForFile() const;
+  absl::Status PlanUpload();
+  void AskFirst();
+  void OnFirstAnswer(Answer answer);
+  void OnUpload(const Answer& answer);
+  void ReadPiece();
+  void WritePiece();
+  void OnPieceWritten(Answer answer);
+  void OnPaper(const Answer& answer);
+  void AskForPiece();
+  void OnPieceRead(Answer answer);
+  void CallForFile(std::string_view method, const google::protobuf::Message& message,
+                   void (HttpSession::*then)(Answer));
+  void RefuseFile(const grpc::Status& status, int http_status = 0);
+  void ReplyOffset(int http_status, int64_t offset, int64_t size_bytes);
+  void EndFile(Reply reply);
+
+  void TakeSession();
   bool HoldBytes(int64_t bytes);
   void DropHeld();
   std::string Header(boost::beast::http::field name) const;
@@ -106,6 +137,7 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
   std::optional<Reply> reply_;
   std::optional<Reply> pending_error_;  // waits until the body has been thrown away
   Exchange exchange_;
+  std::unique_ptr<Transfer> transfer_;
   int64_t held_bytes_ = 0;
   size_t lingered_ = 0;
   bool first_request_ = true;

@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,6 +18,7 @@
 #include "absl/time/clock.h"
 #include "alliance/filing/v1/filing.grpc.pb.h"
 #include "alliance/review/v1/review.grpc.pb.h"
+#include "common/crypto/digest.h"
 #include "common/crypto/signing.h"
 #include "common/domain/errors.h"
 #include "common/rpc/client.h"
@@ -141,8 +143,52 @@ class FakeFiling final : public filing::v1::FilingService::Service, public Fake 
     return rpc::ToWire(Refuse(Reason::kHeldElsewhere, {{"holder", "review"}}));
   }
 
+  // One upload, of `size` bytes; 0: there is none.
+  grpc::Status GetUpload(grpc::ServerContext* context, const filing::v1::GetUploadRequest*,
+                         filing::v1::Upload* answer) override {
+    Note(*context, "/alliance.filing.v1.FilingService/GetUpload");
+    absl::MutexLock lock(&files);
+    if (size == 0) return rpc::ToWire(Refuse(Reason::kNotPermitted));
+    answer->set_offset(static_cast<int64_t>(stored.size()));
+    answer->set_size_bytes(size);
+    return grpc::Status::OK;
+  }
+  grpc::Status WriteUpload(grpc::ServerContext* context,
+                           const filing::v1::WriteUploadRequest* request,
+                           filing::v1::Upload* answer) override {
+    Note(*context, "/alliance.filing.v1.FilingService/WriteUpload");
+    absl::MutexLock lock(&files);
+    EXPECT_EQ(request->offset(), static_cast<int64_t>(stored.size()));
+    EXPECT_LE(request->content().size(), 256u << 10);
+    stored += request->content();
+    answer->set_offset(static_cast<int64_t>(stored.size()));
+    answer->set_size_bytes(size);
+    return grpc::Status::OK;
+  }
+  // One paper: what is stored. It cannot be read beyond `fail_at`.
+  grpc::Status ReadPaper(grpc::ServerContext* context, const filing::v1::ReadPaperRequest* request,
+                         filing::v1::ReadPaperResponse* answer) override {
+    Note(*context, "/alliance.filing.v1.FilingService/ReadPaper");
+    absl::MutexLock lock(&files);
+    downloads.insert(request->request_id());
+    if (request->offset() >= fail_at) return rpc::ToWire(Refuse(Reason::kInternal));
+    answer->mutable_paper()->set_file_name("协议.pdf");
+    answer->mutable_paper()->set_media_type("application/pdf");
+    answer->mutable_paper()->set_size_bytes(static_cast<int64_t>(stored.size()));
+    answer->mutable_paper()->set_sha256(crypto::Sha256(stored));
+    answer->mutable_access_time()->set_seconds(1'682'000'000);
+    answer->set_content(stored.substr(static_cast<size_t>(request->offset()),
+                                      static_cast<size_t>(request->limit())));
+    return grpc::Status::OK;
+  }
+
   absl::Notification entered;
   absl::Notification release;
+  absl::Mutex files;
+  int64_t size = 0;
+  int64_t fail_at = INT64_MAX;
+  std::string stored;
+  std::set<std::string> downloads;
 };
 
 class FakeReview final : public review::v1::ReviewService::Service, public Fake {
