@@ -1,6 +1,10 @@
 #include "common/base/text.h"
 
+#include <algorithm>
 #include <cstdint>
+#include <cstdlib>
+
+#include "utf8proc.h"
 
 namespace alliance::base {
 namespace {
@@ -39,6 +43,8 @@ constexpr Range kInvisible[] = {
 // Marks that make a text read otherwise than it is stored: bidirectional embeddings, overrides and
 // isolates.
 constexpr Range kDirectionMarks[] = {{0x202a, 0x202e}, {0x2066, 0x2069}};
+
+constexpr Range kPrivateUse[] = {{0xe000, 0xf8ff}, {0xf0000, 0xffffd}, {0x100000, 0x10fffd}};
 
 }  // namespace
 
@@ -133,6 +139,19 @@ std::string NormaliseLineEnds(std::string_view text) {
   return out;
 }
 
+std::string Nfc(std::string_view text) {
+  const auto ascii = [](char c) { return static_cast<uint8_t>(c) < 0x80; };
+  if (std::all_of(text.begin(), text.end(), ascii)) return std::string(text);
+  uint8_t* composed = nullptr;
+  const auto length = utf8proc_map(
+      reinterpret_cast<const uint8_t*>(text.data()), static_cast<utf8proc_ssize_t>(text.size()),
+      &composed, static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE));
+  if (length < 0) return std::string(text);
+  std::string out(reinterpret_cast<const char*>(composed), static_cast<size_t>(length));
+  std::free(composed);
+  return out;
+}
+
 bool IsWhiteSpace(char32_t code_point) { return In(kWhiteSpace, code_point); }
 
 bool IsInvisible(char32_t code_point) { return In(kInvisible, code_point); }
@@ -181,6 +200,15 @@ size_t VisibleLength(std::string_view text) {
     if (!control && !IsWhiteSpace(*code_point) && !IsInvisible(*code_point)) ++count;
   }
   return count;
+}
+
+bool HasPrivateUse(std::string_view text) {
+  while (!text.empty()) {
+    const std::optional<char32_t> code_point = TakeCodePoint(text);
+    if (!code_point) text.remove_prefix(1);
+    if (code_point && In(kPrivateUse, *code_point)) return true;
+  }
+  return false;
 }
 
 bool HasForbiddenCharacter(std::string_view text) {

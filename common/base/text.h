@@ -1,7 +1,8 @@
 // Text as people type it: UTF-8, full-width digits, line ends, and the count of "限500字".
 //
-// Stored text is kept as typed, but for line ends; folding is for numbers, codes and comparing.
-// Nothing here applies NFKC: it would grow some characters to 18 (reliability.md 4.1).
+// Stored text is kept as typed, but for line ends and the normal form NFC; folding is for numbers,
+// codes and comparing. Nothing here applies NFKC: it would grow some characters to 18
+// (reliability.md 4.1).
 
 #ifndef ALLIANCE_COMMON_BASE_TEXT_H_
 #define ALLIANCE_COMMON_BASE_TEXT_H_
@@ -30,6 +31,10 @@ std::string FoldWidth(std::string_view text);
 // CRLF and a lone CR to LF. Browsers send CRLF (reliability.md 4.1).
 std::string NormaliseLineEnds(std::string_view text);
 
+// Unicode normal form NFC, so that one character has one spelling: e + U+0301 becomes é. Text that
+// is not UTF-8 stays as it is.
+std::string Nfc(std::string_view text);
+
 // Without leading and trailing white space, including U+3000 and the byte order mark.
 std::string_view Trim(std::string_view text);
 
@@ -45,6 +50,9 @@ size_t CountCharacters(std::string_view text);
 
 // Code points that a reader can see: neither white space nor invisible. A required text needs one.
 size_t VisibleLength(std::string_view text);
+
+// True when `text` has characters of a private use area (自造字): other machines may not show them.
+bool HasPrivateUse(std::string_view text);
 
 // True when `text` holds something that no form field may hold: NUL, a control character other than
 // LF and TAB, or a mark that overrides the writing direction. Give it text with normalised line

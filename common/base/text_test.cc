@@ -46,6 +46,29 @@ TEST(CountCharacters, FiveHundredIsCountedInCodePoints) {
   EXPECT_EQ(CountCharacters(""), 0);
 }
 
+// reliability.md 4.1: one character has one spelling before it is counted, and nothing grows.
+TEST(Nfc, OneCharacterHasOneSpelling) {
+  EXPECT_EQ(Nfc("e\u0301"), "\u00E9");
+  EXPECT_EQ(CountCharacters(Nfc(Repeat("e\u0301", 250))), 250);
+  EXPECT_EQ(Nfc("plain\nASCII"), "plain\nASCII");
+  for (const char* same : {"汉字", "𠮷野家", "𬭎㛃", "１２３", "（有限公司）", "\uFDFA", "①",
+                           "\uE000", "👨‍👩‍👧‍👦", "\u200B", ""}) {
+    EXPECT_EQ(Nfc(same), same) << same;
+  }
+  EXPECT_EQ(Nfc(std::string_view("a\0\u0301", 4)), std::string("a\0\u0301", 4));
+  for (const char* damaged :
+       {"\xC0\xAF", "\xED\xA0\x80", "\xF4\x90\x80\x80", "汉\xE6\xB1", "\xE9t\xE9"}) {
+    EXPECT_EQ(Nfc(damaged), damaged);
+  }
+}
+
+TEST(PrivateUse, IsFound) {
+  for (const char* self_made : {"王\uE000", "\uF8FF", "\U000F0000", "\U0010FFFD"}) {
+    EXPECT_TRUE(HasPrivateUse(self_made));
+  }
+  for (const char* plain : {"", "汉", "𠮷", "\uF900", "\xC0"}) EXPECT_FALSE(HasPrivateUse(plain));
+}
+
 TEST(VisibleLength, InvisibleTextIsEmpty) {
   for (std::string_view text :
        {"", " ", "　", "\u200B\u200B", "\u3164", "\uFEFF", "\u202E", "\n\t"}) {

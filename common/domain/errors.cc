@@ -147,6 +147,9 @@ constexpr std::array kErrors = std::to_array<ErrorRow>({
  "A paper has not been scanned yet, or was found unsafe.", "有材料尚未完成安全检查，或未通过安全检查。"},
 {Reason::kAlreadyApplied, "ALREADY_APPLIED", C::kFailedPrecondition,
  "This enterprise already has an application in this round.", "该企业在本批次已有申请。"},
+{Reason::kRenewalRefused, "RENEWAL_REFUSED", C::kFailedPrecondition,
+ "{registry_number} cannot be continued in this round ({state}). File a new application instead.",
+ "{registry_number}不能在本批次继续申报（{state_zh}），请直接新建申请。"},
 // Regional review
 {Reason::kClaimedByOther, "CLAIMED_BY_OTHER", C::kFailedPrecondition,
  "A colleague has claimed this case.", "该申请已由其他审核人员受理。"},

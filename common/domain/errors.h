@@ -86,6 +86,7 @@ enum class Reason {
   kPapersMissing,
   kPapersNotClean,
   kAlreadyApplied,
+  kRenewalRefused,
   // Regional review
   kClaimedByOther,
   kConflictOfInterest,

@@ -87,6 +87,8 @@ struct LeadEnterprise {
   TwoYears<int64_t> ip_class1;
   TwoYears<int64_t> ip_class2;
   std::string projects_and_platforms;
+  std::optional<Fen> evidenced_rd_fen;  // of y1, as the evidence shows it (Q7)
+  std::string rd_evidence_kind;         // word of RdSource, without "form"
 };
 
 struct Cooperation {
@@ -128,6 +130,7 @@ struct Form {
   AllianceSituation alliance;
   std::vector<Member> members;  // the lead included
   Contact contact;
+  std::string previous_registry_number;  // of an alliance that this system does not know
 };
 
 // The numbers and choices of the round's pack. The defaults are those of 2023.
@@ -155,6 +158,7 @@ struct FormRules {
   Fen sme_sales_limit = Fen(20'000 * kFenPerWan);
   int64_t eaglet_years = 10;
   int64_t gazelle_years = 20;
+  int64_t rd_tolerance_percent = 5;
   std::map<Problem, Severity> severities;  // where the pack differs from the problem's own
 };
 
@@ -164,6 +168,10 @@ std::vector<FieldProblem> CheckForm(const Form& form, const FormRules& rules);
 // What a draft must satisfy to be stored at all: text that is UTF-8 and without control characters,
 // values inside their lists and ranges. A draft may be empty.
 std::vector<FieldProblem> CheckDraft(const Form& form, const FormRules& rules);
+
+// The overlapping year of two rounds of one lead: `now`'s y2 beside `last`'s y1, a warning with
+// both figures for each that differs. `rules` are those of `now`.
+std::vector<FieldProblem> CompareRounds(const Form& now, const Form& last, const FormRules& rules);
 
 // One or several numbers such as "024-23983158", "13614027066", "+86 …" with an extension. The area
 // code never tells the region: 024 is shared by four cities.

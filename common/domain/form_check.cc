@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -9,6 +10,7 @@
 #include "common/base/str.h"
 #include "common/base/text.h"
 #include "common/domain/credit_code.h"
+#include "common/domain/eligibility.h"
 #include "common/domain/form.h"
 
 namespace alliance::domain {
@@ -23,6 +25,21 @@ std::string Year2(std::string_view field) { return absl::StrCat(Absl(field), ".y
 
 std::string Row(std::string_view list, size_t index, std::string_view field) {
   return absl::StrCat(Absl(list), "[", index, "]", field.empty() ? "" : ".", Absl(field));
+}
+
+// Names are compared folded and without blanks, and stored as typed: "（有限公司）" is
+// "(有限公司)".
+std::string FoldedName(std::string_view name) {
+  std::string folded;
+  const std::string half = base::Nfc(base::FoldWidth(name));
+  for (std::string_view rest = half; !rest.empty();) {
+    const std::optional<char32_t> code_point = base::TakeCodePoint(rest);
+    if (!code_point) return half;
+    if (!base::IsWhiteSpace(*code_point) && !base::IsInvisible(*code_point)) {
+      base::AppendCodePoint(*code_point, folded);
+    }
+  }
+  return folded;
 }
 
 class FormChecker {
@@ -61,9 +78,11 @@ class FormChecker {
   // R-061, R-062, Q18: blanks are free, but what is stored is bounded all the same.
   void Text(std::string_view text, std::string_view field, int64_t limit, bool required) {
     if (!base::IsUtf8(text)) return Find(Problem::kNotUtf8, field);
-    const std::string normal = base::NormaliseLineEnds(text);
+    const std::string normal = base::Nfc(base::NormaliseLineEnds(text));
     if (base::HasForbiddenCharacter(normal)) return Find(Problem::kForbiddenCharacter, field);
     int64_t count = static_cast<int64_t>(base::CountCharacters(normal));
+    if (count > 0 && base::VisibleLength(normal) == 0) return Find(Problem::kInvisibleText, field);
+    if (complete_ && base::HasPrivateUse(normal)) Find(Problem::kPrivateUse, field);
     int64_t stored = 0;
     for (std::string_view rest = normal; base::TakeCodePoint(rest);) ++stored;
     if (stored > 2 * limit) count = stored;
@@ -91,6 +110,10 @@ class FormChecker {
     Required(!required || amount.has_value(), field);
     if (!amount) return;
     if (sign == Sign::kNotNegative && *amount < Fen()) Find(Problem::kNegative, field);
+    // 万元 with two decimals at most: a third is refused, never rounded away.
+    if (amount->value() % kFenPerHundredthWan != 0) {
+      problems_.push_back(ProblemAt(field, Refuse(Reason::kAmountTooManyDecimals), "R-046"));
+    }
     if (*amount > rules_.amount_limit || *amount < Fen(-rules_.amount_limit.value())) {
       Find(Problem::kOutOfRange, field, {{"limit", FormatWan(rules_.amount_limit)}});
     }
@@ -127,11 +150,12 @@ class FormChecker {
     }
   }
 
-  void Rows(size_t rows, std::string_view field) {
+  // False when there are too many: that is the answer then, not ten thousand more.
+  bool Rows(size_t rows, std::string_view field) {
     Required(rows > 0, field);
-    if (static_cast<int64_t>(rows) > rules_.row_limit) {
-      Find(Problem::kTooManyRows, field, {{"limit", absl::StrCat(rules_.row_limit)}});
-    }
+    if (static_cast<int64_t>(rows) <= rules_.row_limit) return true;
+    Find(Problem::kTooManyRows, field, {{"limit", absl::StrCat(rules_.row_limit)}});
+    return false;
   }
 
   void FoundedDate() {
@@ -168,6 +192,11 @@ class FormChecker {
                                                    form_.high_tech_zone) == rules_.zones.end()) {
       Find(Problem::kNotInList, "high_tech_zone");
     }
+    Name(form_.previous_registry_number, "previous_registry_number", false);
+    if (complete_ && base::VisibleLength(form_.previous_registry_number) > 0) {
+      Find(Problem::kPreviousRegistry, "previous_registry_number",
+           {{"number", form_.previous_registry_number}});
+    }
   }
 
   void Lead() {
@@ -181,6 +210,7 @@ class FormChecker {
     Counts(lead.staff, "lead.staff");
     Counts(lead.tech_staff, "lead.tech_staff");
     Amounts(lead.rd_spend_fen, "lead.rd_spend_fen");
+    Evidence();
     Amounts(lead.cooperation_spend_fen, "lead.cooperation_spend_fen");
     Amounts(lead.sales_fen, "lead.sales_fen");
     Amounts(lead.hightech_income_fen, "lead.hightech_income_fen");
@@ -190,10 +220,34 @@ class FormChecker {
     Text(lead.projects_and_platforms, "lead.projects_and_platforms", rules_.text_limit, false);
   }
 
+  // Q7: the figure that the evidence shows stands beside the declared one, with its kind.
+  void Evidence() {
+    const LeadEnterprise& lead = form_.lead;
+    Amount(lead.evidenced_rd_fen, "lead.evidenced_rd_fen", Sign::kNotNegative, false);
+    const std::optional<RdSource> source = RdSourceOf(lead.rd_evidence_kind);
+    if (!lead.rd_evidence_kind.empty() && (!source || source == RdSource::kForm)) {
+      return Find(Problem::kNotInList, "lead.rd_evidence_kind");
+    }
+    if (!complete_) return;
+    if (lead.evidenced_rd_fen.has_value() != source.has_value()) {
+      Find(Problem::kEvidenceIncomplete,
+           source ? "lead.evidenced_rd_fen" : "lead.rd_evidence_kind");
+    }
+    if (!source || !lead.evidenced_rd_fen || !lead.rd_spend_fen.y1) return;
+    const auto verified = VerifyRd(*lead.rd_spend_fen.y1, *source, *lead.evidenced_rd_fen,
+                                   rules_.rd_tolerance_percent);
+    if (verified.ok() && verified->differs) {
+      Find(Problem::kX09, "lead.evidenced_rd_fen",
+           {{"declared", FormatWan(*lead.rd_spend_fen.y1)},
+            {"evidenced", FormatWan(*lead.evidenced_rd_fen)},
+            {"percent", absl::StrCat(rules_.rd_tolerance_percent)}});
+    }
+  }
+
   void Alliance() {
     const AllianceSituation& alliance = form_.alliance;
-    Rows(alliance.cooperations.size(), "alliance.cooperations");
-    for (size_t i = 0; i < alliance.cooperations.size(); ++i) {
+    const bool checked = Rows(alliance.cooperations.size(), "alliance.cooperations");
+    for (size_t i = 0; checked && i < alliance.cooperations.size(); ++i) {
       Name(alliance.cooperations[i].partner, Row("alliance.cooperations", i, "partner"));
       Text(alliance.cooperations[i].content_and_goals,
            Row("alliance.cooperations", i, "content_and_goals"), rules_.text_limit, true);
@@ -211,7 +265,7 @@ class FormChecker {
   }
 
   void MemberRows() {
-    Rows(form_.members.size(), "members");
+    if (!Rows(form_.members.size(), "members")) return;
     for (size_t i = 0; i < form_.members.size(); ++i) {
       const Member& member = form_.members[i];
       Name(member.member_name, Row("members", i, "member_name"));
@@ -319,6 +373,7 @@ class FormChecker {
 
   // A4.1, readings Q16 and Q17.
   void MemberRules() {
+    if (static_cast<int64_t>(form_.members.size()) > rules_.row_limit) return;
     const std::string lead_code = NormaliseCode(form_.lead.credit_code);
     std::set<std::string> seen;
     bool lead_listed = false;
@@ -326,13 +381,12 @@ class FormChecker {
       const Member& member = form_.members[i];
       const std::string code = NormaliseCode(member.credit_code);
       lead_listed |= !code.empty() && code == lead_code;
-      const std::string identity =
-          code.empty() ? "name:" + std::string(base::Trim(base::FoldWidth(member.member_name)))
-                       : code;
+      const std::string identity = code.empty() ? "name:" + FoldedName(member.member_name) : code;
       if (identity != "name:" && !seen.insert(identity).second) {
         Find(Problem::kDuplicate, Row("members", i, code.empty() ? "member_name" : "credit_code"));
       }
     }
+    SameNames(lead_code);
     if (rules_.count_includes_lead && !lead_listed && !form_.members.empty()) {
       Find(Problem::kLeadNotAmongMembers, "members");
     }
@@ -343,6 +397,29 @@ class FormChecker {
            "members");
     }
     MemberCounts(lead_listed);
+  }
+
+  // One name with two codes: a mistyped code, or the lead once more under another.
+  void SameNames(const std::string& lead_code) {
+    struct First {
+      std::string code;
+      std::string zh;
+      std::string en;
+    };
+    std::map<std::string, First> first;
+    if (!lead_code.empty()) {
+      first[FoldedName(form_.lead.enterprise_name)] = {lead_code, "盟主企业", "The lead"};
+    }
+    for (size_t i = 0; i < form_.members.size(); ++i) {
+      const std::string name = FoldedName(form_.members[i].member_name);
+      const std::string code = NormaliseCode(form_.members[i].credit_code);
+      if (name.empty() || code.empty()) continue;
+      const auto [same, added] = first.try_emplace(
+          name, First{code, absl::StrCat("第", i + 1, "行"), absl::StrCat("Row ", i + 1)});
+      if (added || same->second.code == code) continue;
+      Find(Problem::kSameName, Row("members", i, "member_name"),
+           {{"other", same->second.en}, {"other_zh", same->second.zh}});
+    }
   }
 
   void MemberCounts(bool lead_listed) {

@@ -79,6 +79,7 @@ TEST(Form, AGoodFormHasNoProblem) {
 // R-040 …, Q10 … Q20: one change each, with the problem that it must raise.
 TEST(Form, EveryRuleIsAskedOnBothSides) {
   using Change = std::function<void(Form&)>;
+  constexpr int64_t kTick = kFenPerHundredthWan;  // the least that a form can say
   constexpr Severity kError = Severity::kError;
   constexpr Severity kWarning = Severity::kWarning;
   constexpr Severity kOverride = Severity::kNeedsOverride;
@@ -90,7 +91,12 @@ TEST(Form, EveryRuleIsAskedOnBothSides) {
   const std::vector<Case> cases = {
       {"recommender_region REQUIRED", kError, [](Form& f) { f.recommender_region.clear(); }},
       {"recommender_region NOT_IN_LIST", kError, [](Form& f) { f.recommender_region = "110000"; }},
-      {"alliance_name REQUIRED", kError, [](Form& f) { f.alliance_name = "\u200B 　"; }},
+      {"alliance_name REQUIRED", kError, [](Form& f) { f.alliance_name = " \t　"; }},
+      {"alliance_name INVISIBLE_TEXT", kError, [](Form& f) { f.alliance_name = "\u200B 　"; }},
+      {"contact.display_name PRIVATE_USE", kWarning,
+       [](Form& f) { f.contact.display_name = "王\uE123"; }},
+      {"previous_registry_number PREVIOUS_REGISTRY", kWarning,
+       [](Form& f) { f.previous_registry_number = "辽联2022-017"; }},
       {"alliance_name NAME_PATTERN", kWarning, [](Form& f) { f.alliance_name = "智能装备联合体"; }},
       {"alliance_name NAME_PATTERN", kWarning, [](Form& f) { f.alliance_name = "联盟"; }},
       {"alliance_name NOT_UTF8", kError, [](Form& f) { f.alliance_name = "\xE9市联盟"; }},
@@ -125,8 +131,8 @@ TEST(Form, EveryRuleIsAskedOnBothSides) {
       {"lead.rd_spend_fen.y1 REQUIRED", kError, [](Form& f) { f.lead.rd_spend_fen.y1.reset(); }},
       {"lead.rd_spend_fen.y2 NEGATIVE", kError,
        [](Form& f) {
-         f.lead.rd_spend_fen.y2 = Fen(-1);
-         f.lead.cooperation_spend_fen.y2 = Fen(-1);
+         f.lead.rd_spend_fen.y2 = Fen(-10'000);
+         f.lead.cooperation_spend_fen.y2 = Fen(-10'000);
        }},
       {nullptr, kError, [](Form& f) { f.lead.profit_fen.y1 = Wan(-5000); }},
       {nullptr, kError, [](Form& f) { f.lead.tech_staff.y1 = f.lead.staff.y1; }},
@@ -136,14 +142,16 @@ TEST(Form, EveryRuleIsAskedOnBothSides) {
        [](Form& f) { f.lead.tech_staff.y2 = *f.lead.staff.y2 + 1; }},
       {nullptr, kError, [](Form& f) { f.lead.hightech_income_fen.y1 = f.lead.sales_fen.y1; }},
       {"lead.hightech_income_fen.y1 X02", kWarning,
-       [](Form& f) { f.lead.hightech_income_fen.y1 = Fen(f.lead.sales_fen.y1->value() + 1); }},
+       [](Form& f) { f.lead.hightech_income_fen.y1 = Fen(f.lead.sales_fen.y1->value() + kTick); }},
       {"lead.cooperation_spend_fen.y1 X03", kWarning,
-       [](Form& f) { f.lead.cooperation_spend_fen.y1 = Fen(f.lead.rd_spend_fen.y1->value() + 1); }},
+       [](Form& f) {
+         f.lead.cooperation_spend_fen.y1 = Fen(f.lead.rd_spend_fen.y1->value() + kTick);
+       }},
       {nullptr, kError, [](Form& f) { f.alliance.sales_fen.y1 = f.lead.sales_fen.y1; }},
       {"alliance.sales_fen.y1 X04", kError,
-       [](Form& f) { f.alliance.sales_fen.y1 = Fen(f.lead.sales_fen.y1->value() - 1); }},
+       [](Form& f) { f.alliance.sales_fen.y1 = Fen(f.lead.sales_fen.y1->value() - kTick); }},
       {"alliance.rd_spend_fen.y2 X05", kError,
-       [](Form& f) { f.alliance.rd_spend_fen.y2 = Fen(f.lead.rd_spend_fen.y2->value() - 1); }},
+       [](Form& f) { f.alliance.rd_spend_fen.y2 = Fen(f.lead.rd_spend_fen.y2->value() - kTick); }},
       {"lead.rd_spend_fen.y1 X06", kError,
        [](Form& f) {
          f.lead.rd_spend_fen.y1 = Fen();
@@ -151,7 +159,7 @@ TEST(Form, EveryRuleIsAskedOnBothSides) {
        }},
       {nullptr, kError,
        [](Form& f) {
-         f.lead.rd_spend_fen.y1 = Fen(1);
+         f.lead.rd_spend_fen.y1 = Fen(kTick);
          f.lead.cooperation_spend_fen.y1 = Fen();
          f.lead.rd_spend_fen.y2 = Fen();
          f.lead.cooperation_spend_fen.y2 = Fen();
@@ -163,7 +171,8 @@ TEST(Form, EveryRuleIsAskedOnBothSides) {
        }},
       {"alliance.sales_fen.y1 X08", kWarning,
        [](Form& f) { f.alliance.sales_fen.y1 = Wan(100'000); }},
-      {nullptr, kError, [](Form& f) { f.alliance.sales_fen.y1 = Fen(Wan(100'000).value() - 1); }},
+      {nullptr, kError,
+       [](Form& f) { f.alliance.sales_fen.y1 = Fen(Wan(100'000).value() - kTick); }},
       {"alliance.sales_fen.y1 X08", kWarning,
        [](Form& f) {
          f.lead.sales_fen.y2 = f.alliance.sales_fen.y2 = f.lead.hightech_income_fen.y2 = Wan(1);
@@ -180,7 +189,7 @@ TEST(Form, EveryRuleIsAskedOnBothSides) {
       {"lead.lead_types X10", kWarning, [](Form& f) { f.lead.staff.y1 = 501; }},
       {"lead.lead_types X10", kWarning,
        [](Form& f) {
-         f.lead.sales_fen.y1 = f.alliance.sales_fen.y1 = Fen(Wan(20'000).value() + 1);
+         f.lead.sales_fen.y1 = f.alliance.sales_fen.y1 = Fen(Wan(20'000).value() + kTick);
        }},
       {nullptr, kError, [](Form& f) { f.lead.founded_date = "2013-04-03"; }},
       {"lead.founded_date X11", kWarning, [](Form& f) { f.lead.founded_date = "2013-04-02"; }},
@@ -197,12 +206,52 @@ TEST(Form, EveryRuleIsAskedOnBothSides) {
       {nullptr, kError, [](Form& f) { f.alliance.goals = Repeat("汉\r\n", 500); }},
       {"alliance.goals TOO_LONG", kError, [](Form& f) { f.alliance.goals = Repeat("汉", 501); }},
       {nullptr, kError, [](Form& f) { f.alliance.cooperation_narrative = Repeat("𠮷", 500); }},
+      // e + U+0301 is one character after NFC.
+      {nullptr, kError, [](Form& f) { f.alliance.cooperation_narrative = Repeat("e\u0301", 500); }},
       {"alliance.cooperation_narrative TOO_LONG", kError,
-       [](Form& f) { f.alliance.cooperation_narrative = Repeat("e\u0301", 251); }},
+       [](Form& f) { f.alliance.cooperation_narrative = Repeat("e\u0301", 501); }},
       {"alliance.goals TOO_LONG", kError,
        [](Form& f) { f.alliance.goals = "汉" + Repeat(" ", 1'000); }},
-      {"alliance.goals REQUIRED", kError,
+      {"alliance.goals INVISIBLE_TEXT", kError,
        [](Form& f) { f.alliance.goals = Repeat("\u200B", 500); }},
+      // what a form in fen may say is what one in 万元 may.
+      {nullptr, kError, [](Form& f) { f.lead.rd_spend_fen.y1 = Fen(Wan(250).value() + kTick); }},
+      {"lead.rd_spend_fen.y1 AMOUNT_TOO_MANY_DECIMALS", kError,
+       [](Form& f) { f.lead.rd_spend_fen.y1 = Fen(Wan(250).value() + 1); }},
+      {"lead.profit_fen.y2 AMOUNT_TOO_MANY_DECIMALS", kError,
+       [](Form& f) { f.lead.profit_fen.y2 = Fen(-9'999); }},
+      // X09, Q7: 5 % of the evidenced amount.
+      {nullptr, kError,
+       [](Form& f) {
+         f.lead.rd_spend_fen.y1 = Wan(210);
+         f.lead.evidenced_rd_fen = Wan(200);
+         f.lead.rd_evidence_kind = "audit_report";
+       }},
+      {"lead.evidenced_rd_fen X09", kWarning,
+       [](Form& f) {
+         f.lead.rd_spend_fen.y1 = Fen(Wan(210).value() + kTick);
+         f.lead.evidenced_rd_fen = Wan(200);
+         f.lead.rd_evidence_kind = "a107012_row40";
+       }},
+      {"lead.rd_evidence_kind EVIDENCE_INCOMPLETE", kError,
+       [](Form& f) { f.lead.evidenced_rd_fen = Wan(250); }},
+      {"lead.evidenced_rd_fen EVIDENCE_INCOMPLETE", kError,
+       [](Form& f) { f.lead.rd_evidence_kind = "audit_report"; }},
+      {"lead.rd_evidence_kind NOT_IN_LIST", kError,
+       [](Form& f) { f.lead.rd_evidence_kind = "form"; }},
+      {"lead.evidenced_rd_fen NEGATIVE", kError,
+       [](Form& f) { f.lead.evidenced_rd_fen = Wan(-1); }},
+      // Names are compared folded: brackets of either width, blanks, one spelling per character.
+      {"members[2].member_name SAME_NAME", kWarning,
+       [](Form& f) {
+         f.members[1].member_name = "大连理工大学（盘锦）";
+         f.members.push_back(
+             {"大连理工大学 (盘锦)", "121000004224360XXX", MemberKind::kUniversity, "双一流高校"});
+         f.alliance.member_count = 3;
+         f.alliance.university_count = 2;
+       }},
+      {"members[1].member_name SAME_NAME", kWarning,
+       [](Form& f) { f.members[1].member_name = "大连示例科技 有限公司"; }},
       {"members REQUIRED", kError, [](Form& f) { f.members.clear(); }},
       {"members NO_UNIVERSITY_OR_INSTITUTE", kError,
        [](Form& f) { f.members[1].kind = MemberKind::kOther; }},
@@ -314,10 +363,54 @@ TEST(Form, ADraftMayBeEmptyOrTooLongButNotDamaged) {
   EXPECT_EQ(Found(CheckDraft(form, Rules())), std::vector<std::string>{});
   form.alliance.goals += "汉";
   form.contact.phone = std::string("a\0b", 3);
-  form.lead.sales_fen.y1 = Fen(-1);
+  form.lead.sales_fen.y1 = Fen(-10'000);
   EXPECT_EQ(Found(CheckDraft(form, Rules())),
             (std::vector<std::string>{"lead.sales_fen.y1 NEGATIVE", "alliance.goals TOO_LONG",
                                       "contact.phone FORBIDDEN_CHARACTER"}));
+}
+
+// reliability.md 4.2: the answer to ten thousand rows is one problem, not ten thousand.
+TEST(Form, TenThousandMembersAreOneProblem) {
+  Form form = GoodForm();
+  form.members.resize(10'000);
+  EXPECT_EQ(Found(CheckDraft(form, Rules())), std::vector<std::string>{"members TOO_MANY_ROWS"});
+  form = GoodForm();
+  form.alliance.cooperations.resize(10'000);
+  EXPECT_EQ(Found(CheckDraft(form, Rules())),
+            std::vector<std::string>{"alliance.cooperations TOO_MANY_ROWS"});
+  form.alliance.cooperations.resize(200);
+  EXPECT_EQ(Found(CheckDraft(form, Rules())), std::vector<std::string>{});
+}
+
+// the year that two rounds of one lead share must say the same in both.
+TEST(Form, TheOverlappingYearOfTwoRoundsIsCompared) {
+  const Form last = GoodForm();
+  Form now = GoodForm();
+  FormRules rules = Rules();
+  rules.form_year = 2023;
+  now.lead.staff.y2 = last.lead.staff.y1;
+  now.lead.tech_staff.y2 = last.lead.tech_staff.y1;
+  now.lead.rd_spend_fen.y2 = last.lead.rd_spend_fen.y1;
+  now.lead.cooperation_spend_fen.y2 = last.lead.cooperation_spend_fen.y1;
+  now.lead.sales_fen.y2 = last.lead.sales_fen.y1;
+  now.lead.hightech_income_fen.y2 = last.lead.hightech_income_fen.y1;
+  now.lead.profit_fen.y2 = last.lead.profit_fen.y1;
+  now.lead.ip_class1.y2 = last.lead.ip_class1.y1;
+  now.lead.ip_class2.y2 = last.lead.ip_class2.y1;
+  now.alliance.sales_fen.y2 = last.alliance.sales_fen.y1;
+  now.alliance.rd_spend_fen.y2 = last.alliance.rd_spend_fen.y1;
+  EXPECT_EQ(Found(CompareRounds(now, last, rules)), std::vector<std::string>{});
+  now.lead.rd_spend_fen.y2 = Wan(249);
+  now.lead.staff.y2.reset();  // empty is not 0: nothing to compare
+  now.lead.ip_class1.y2 = 0;
+  const auto problems = CompareRounds(now, last, rules);
+  EXPECT_EQ(Found(problems), (std::vector<std::string>{"lead.rd_spend_fen.y2 LAST_ROUND_DIFFERS",
+                                                       "lead.ip_class1.y2 LAST_ROUND_DIFFERS"}));
+  EXPECT_EQ(problems[0].zh,
+            "上一批次申请表填报的2022年数据为250.00万元，本次为249.00万元，请核对。");
+  EXPECT_EQ(problems[0].severity, Severity::kWarning);
+  rules.severities[Problem::kLastRoundDiffers] = Severity::kNeedsOverride;
+  EXPECT_EQ(CompareRounds(now, last, rules)[1].severity, Severity::kNeedsOverride);
 }
 
 TEST(Form, ThePackDecidesHowSevereAProblemIs) {

@@ -56,11 +56,10 @@ absl::StatusOr<int64_t> ParseHundredths(std::string_view typed, Sign sign, size_
 
   int64_t hundredths = 0;  // at most 18 digits: cannot overflow
   for (char c : whole + decimals) hundredths = hundredths * 10 + (c - '0');
-  if (negative && hundredths != 0) {
-    if (sign == Sign::kNotNegative) return Refuse(Reason::kAmountNegative);
-    hundredths = -hundredths;
-  }
-  return hundredths;
+  if (!negative) return hundredths;
+  if (sign == Sign::kNotNegative) return Refuse(Reason::kAmountNegative);
+  if (hundredths == 0) return Refuse(Reason::kAmountNotANumber);
+  return -hundredths;
 }
 
 // The magnitude, also of the least int64.

@@ -36,7 +36,7 @@ enum class Sign { kNotNegative, kAny };  // only 利润总额 may be negative (R
 // "1,234.50" 万元 to fen. Full-width digits and correctly placed thousands separators are folded,
 // outer blanks dropped; then `-?\d{1,12}(\.\d{1,2})?`. Refuses with AMOUNT_NOT_A_NUMBER,
 // AMOUNT_TOO_MANY_DECIMALS (a third decimal is never rounded away), AMOUNT_NEGATIVE or
-// AMOUNT_TOO_LARGE. "-0" is 0.
+// AMOUNT_TOO_LARGE. "-0" is refused: nobody means it.
 absl::StatusOr<Fen> ParseWan(std::string_view text, Sign sign);
 
 // The same for yuan with up to two decimals: tax sheets are in yuan.

@@ -20,6 +20,8 @@ enum class Problem {
   kRequired,
   kTooLong,
   kForbiddenCharacter,
+  kInvisibleText,
+  kPrivateUse,
   kNotUtf8,
   kNotInList,
   kDuplicate,
@@ -29,6 +31,10 @@ enum class Problem {
   kFutureDay,
   kPhone,
   kTooManyRows,
+  kNoSuchField,
+  kRowMissing,
+  kNotACount,
+  kEvidenceIncomplete,
   kNamePattern,
   // Cross-checks of the form, X01 … X12 of the pack
   kX01,
@@ -43,6 +49,11 @@ enum class Problem {
   kX10,
   kX11,
   kX12,
+  // Against other rounds and other applications
+  kLastRoundDiffers,
+  kPreviousRegistry,
+  kSameFigures,
+  kMemberElsewhere,
   // Members
   kNoUniversityOrInstitute,
   kTalentTeamOnly,
@@ -50,6 +61,7 @@ enum class Problem {
   kTotalNotRows,
   kTotalBelowKinds,
   kKindsNotRows,
+  kSameName,
   // Lead enterprise
   kLeadNotLegalPerson,
   kLeadKindUnusual,

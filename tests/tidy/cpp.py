@@ -59,6 +59,7 @@ OUTSIDE = [
     ("openssl", r"openssl/.*"),
     ("pango", r"(pango|cairo|fontconfig)/.*|cairo.*\.h|qrencode\.h"),
     ("zlib", r"zlib\.h"),
+    ("utf8proc", r"utf8proc\.h"),
     ("gtest", r"gtest/.*|gmock/.*"),
     ("system", r"fstream|filesystem|cstdio|thread|mutex|chrono|ctime|csignal|unistd\.h|fcntl\.h|"
                r"signal\.h|netdb\.h|(sys|netinet|arpa)/.*"),
@@ -69,7 +70,7 @@ OUTSIDE = [
 # The table of the architecture, extended by the folders that it does not name.
 EVERY = {"base", "domain", "crypto", "rules", "obs", "db", "audit", "outbox", "rpc", "act", "process"}
 LAYERS = {
-    "common/base": ({"base"}, {"system"}),
+    "common/base": ({"base"}, {"system", "utf8proc"}),
     "common/domain": ({"base", "domain"}, set()),
     "common/crypto": ({"base", "crypto"}, {"openssl", "proto", "sodium", "system"}),
     "common/rules": ({"base", "domain", "crypto", "rules"}, {"proto", "system"}),
