@@ -369,6 +369,19 @@ TEST(Form, ADraftMayBeEmptyOrTooLongButNotDamaged) {
                                       "contact.phone FORBIDDEN_CHARACTER"}));
 }
 
+// an alliance names its goal; being in a zone, or in its leading industry, is a
+// priority and never a condition.
+TEST(Form, AGoalIsAConditionAndAZoneIsNone) {
+  Form form = GoodForm();
+  form.high_tech_zone.clear();
+  for (int field = 1; field <= 8; ++field) {
+    form.technical_field = static_cast<TechnicalField>(field);
+    EXPECT_EQ(Found(CheckForm(form, Rules())), std::vector<std::string>{}) << field;
+  }
+  form.alliance.goals.clear();
+  EXPECT_EQ(Found(CheckForm(form, Rules())), std::vector<std::string>{"alliance.goals REQUIRED"});
+}
+
 // reliability.md 4.2: the answer to ten thousand rows is one problem, not ten thousand.
 TEST(Form, TenThousandMembersAreOneProblem) {
   Form form = GoodForm();

@@ -19,6 +19,9 @@ std::shared_ptr<grpc::Channel> Connect(const std::string& target, const config::
   arguments.SetInt(GRPC_ARG_SERVICE_CONFIG_DISABLE_RESOLUTION, 1);
   arguments.SetServiceConfigJSON(R"({"loadBalancingConfig":[{"round_robin":{}}]})");
   arguments.SetMaxReceiveMessageSize(16 << 20);
+  // A refused form names every wrong field in the trailing metadata, of which gRPC takes 8 KiB
+  // unless it is told otherwise; ToWire keeps it below this.
+  arguments.SetInt(GRPC_ARG_MAX_METADATA_SIZE, 128 << 10);
   return grpc::CreateCustomChannel(target, ChannelCredentials(tls), arguments);
 }
 

@@ -1,5 +1,6 @@
 #include "common/rpc/status.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -48,6 +49,10 @@ Reason ReasonOfCode(absl::StatusCode code) {
   }
 }
 
+// So many wrong fields go along: with the texts of each they stay below what a client of ours takes
+// in trailing metadata. `fields_left_out` tells of the rest.
+constexpr size_t kMostFields = 100;
+
 // Waiting helps for these; the rest needs another request.
 bool WorthRetrying(absl::StatusCode code) {
   return code == absl::StatusCode::kUnavailable || code == absl::StatusCode::kResourceExhausted;
@@ -58,7 +63,8 @@ void PackProblems(const ErrorDetails& details, google::rpc::Status* out) {
   problems.set_text_zh(details.zh);
   problems.set_text_en(details.en);
   google::rpc::BadRequest bad_request;
-  for (const domain::FieldProblem& field : details.fields) {
+  for (size_t i = 0; i < std::min(details.fields.size(), kMostFields); ++i) {
+    const domain::FieldProblem& field = details.fields[i];
     auto* problem = problems.add_fields();
     problem->set_field(field.field);
     problem->set_reason(field.reason);
@@ -95,6 +101,10 @@ grpc::Status ToWire(const absl::Status& status) {
   info.set_reason(details.reason);
   info.set_domain("alliance");
   for (const auto& [key, value] : details.metadata) (*info.mutable_metadata())[key] = value;
+  if (details.fields.size() > kMostFields) {
+    (*info.mutable_metadata())["fields_left_out"] =
+        base::StrCat(details.fields.size() - kMostFields);
+  }
   out.add_details()->PackFrom(info);
   google::rpc::LocalizedMessage localized;
   localized.set_locale("zh-CN");

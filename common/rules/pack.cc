@@ -14,6 +14,7 @@
 #include "common/base/str.h"
 #include "common/crypto/canonical.h"
 #include "common/crypto/digest.h"
+#include "common/domain/form_fields.h"
 #include "common/rules/pack_node.h"
 
 namespace alliance::rules {
@@ -227,6 +228,15 @@ absl::Status PackReader::ReadForm() {
   ASSIGN_OR_RETURN(rules.sme_sales_limit, ReadWan(node, "sme_sales_limit_wan"));
   rules.eaglet_years = form.eaglet_years();
   rules.gazelle_years = form.gazelle_years();
+  rules.rd_tolerance_percent = form.rd_tolerance_percent();
+  std::set<std::string> noted;
+  for (int i = 0; i < form.field_notes_size(); ++i) {
+    const Node note = node.Child("field_notes", i);
+    RETURN_IF_ERROR(Unique(note, "field", noted));
+    if (!domain::FindField(form.field_notes(i).field())) {
+      return note.Wrong("field", "is not a field of the form");
+    }
+  }
   for (int i = 0; i < form.severities_size(); ++i) {
     const Node severity = node.Child("severities", i);
     const auto problem = domain::ProblemOf(form.severities(i).problem());

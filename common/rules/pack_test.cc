@@ -204,6 +204,28 @@ TEST(Pack2023, FormRulesAreThoseOfTheForm) {
   EXPECT_EQ(Pack2023().proto().form().rd_tolerance_percent(), 5);
 }
 
+// R-070 … R-078: the definitions as the notice prints them, stored with the year.
+TEST(Pack2023, NotesAreThoseOfTheForm) {
+  const auto& notes = Pack2023().proto().form().field_notes();
+  const std::string notice = Read(kSource + "/common/rules/2023.textproto");
+  const std::vector<std::string> terms = {
+      "技术领域",    "所属高新区",   "科技人员",     "产学研合作经费",  "高新技术产品（服务）收入",
+      "I类知识产权", "II类知识产权", "联盟销售收入", "联盟研究开发费用"};
+  ASSERT_EQ(notes.size(), static_cast<int>(terms.size()));
+  for (int i = 0; i < notes.size(); ++i) {
+    EXPECT_EQ(notes[i].term(), terms[i]);
+    EXPECT_EQ(notes[i].clause(), "表 填表说明" + std::to_string(i + 2));
+    EXPECT_TRUE(notes[i].text().ends_with("。")) << notes[i].text();
+  }
+  EXPECT_NE(notes[2].text().find("包括在职、兼职和临时聘用人员"), std::string::npos);
+  EXPECT_NE(notes[6].text().find("不含商标"), std::string::npos);
+  std::string wrong = notice;
+  wrong.replace(wrong.find("\"lead.tech_staff\""), 17, "\"lead.tech_stuff\"");
+  EXPECT_NE(ParsePack(wrong, "x").status().ToString().find("form.field_notes[2].field"),
+            std::string::npos)
+      << ParsePack(wrong, "x").status();
+}
+
 // R-030 … R-035: one-of, per member, and only when counted.
 TEST(Pack2023, PapersAreThoseOfArticle6) {
   domain::Form form;

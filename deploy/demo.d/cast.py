@@ -141,7 +141,8 @@ def form(firm):
     """The complete Annex 2 form (R-040 … R-063)."""
     rd = decimal.Decimal(firm.rd)
     fen = lambda y1, y2: {"y1": str(wan(y1)), "y2": str(wan(y2))}
-    last = (rd * decimal.Decimal("0.8")).quantize(decimal.Decimal("0.01"))
+    cent = decimal.Decimal("0.01")  # the form takes no third decimal
+    last = (rd * decimal.Decimal("0.8")).quantize(cent)
     return {
         "allianceName": firm.alliance_name,
         "technicalField": firm.technical_field,
@@ -156,7 +157,7 @@ def form(firm):
             "staff": {"y1": 120, "y2": 104},
             "techStaff": {"y1": 36, "y2": 30},
             "rdSpendFen": fen(rd, last),
-            "cooperationSpendFen": fen(rd / 5, last / 5),
+            "cooperationSpendFen": fen((rd / 5).quantize(cent), (last / 5).quantize(cent)),
             "salesFen": fen(rd * 12, last * 12),
             "hightechIncomeFen": fen(rd * 8, last * 8),
             "profitFen": fen(rd, "-3.20"),

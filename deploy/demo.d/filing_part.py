@@ -150,7 +150,7 @@ def drafts_and_submissions(stage):
     case = cases["shenyang"]
     half = cast.form(hero)
     half["lead"]["techStaff"] = {"y1": 200, "y2": 30}      # more than all staff: X01
-    half["alliance"]["rdSpendFen"] = {"y1": "100"}         # below the lead's, and one year empty: X05
+    half["alliance"]["rdSpendFen"] = {"y1": str(wan(1))}   # below the lead's, and one year empty: X05
     half["alliance"]["goals"] = "目" * 501                 # one character too many
     fill_in(case, half)
     found = case.lead().call("filing.ValidateApplication", {"name": case.name})

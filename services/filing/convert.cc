@@ -55,7 +55,9 @@ domain::LeadEnterprise ToDomain(const v1::LeadEnterprise& lead) {
           .profit_fen = ToDomain(lead.profit_fen()),
           .ip_class1 = ToDomain(lead.ip_class1()),
           .ip_class2 = ToDomain(lead.ip_class2()),
-          .projects_and_platforms = lead.projects_and_platforms()};
+          .projects_and_platforms = lead.projects_and_platforms(),
+          .evidenced_rd_fen = ToFen(lead.has_evidenced_rd_fen(), lead.evidenced_rd_fen()),
+          .rd_evidence_kind = lead.rd_evidence_kind()};
 }
 
 domain::AllianceSituation ToDomain(const v1::AllianceSituation& alliance) {
@@ -95,7 +97,8 @@ domain::Form ToDomain(const v1::ApplicationForm& form, std::string_view recommen
       .high_tech_zone = form.high_tech_zone(),
       .lead = ToDomain(form.lead()),
       .alliance = ToDomain(form.alliance()),
-      .contact = {.display_name = form.contact().display_name(), .phone = form.contact().phone()}};
+      .contact = {.display_name = form.contact().display_name(), .phone = form.contact().phone()},
+      .previous_registry_number = form.previous_registry_number()};
   for (const v1::Member& member : form.members()) {
     out.members.push_back({.member_name = member.member_name(),
                            .credit_code = member.credit_code(),
@@ -160,6 +163,27 @@ std::string MaskPhone(std::string_view phone) {
   return out;
 }
 
+std::string MaskName(std::string_view name) {
+  std::string_view rest = name;
+  const std::optional<char32_t> first = base::TakeCodePoint(rest);
+  std::string out(name.substr(0, name.size() - rest.size()));
+  if (!first && !name.empty()) return "*";
+  while (base::TakeCodePoint(rest)) out += '*';
+  return out;
+}
+
+bool MaySeeContact(const Application& row, const domain::Caller& reader) {
+  return reader.role == domain::Role::kApplicant ||
+         (reader.role == domain::Role::kRecommender && reader.region == row.region);
+}
+
+void MaskContact(v1::ApplicationForm* form) {
+  if (!form->has_contact()) return;
+  v1::Contact* contact = form->mutable_contact();
+  contact->set_display_name(MaskName(contact->display_name()));
+  contact->set_phone(MaskPhone(contact->phone()));
+}
+
 void FillRound(const rules::Pack& pack, v1::Round* out) {
   out->set_name(pack.round_name());
   out->set_title(pack.proto().round().title());
@@ -210,6 +234,8 @@ void FillApplication(const Application& row, const domain::Caller& reader, v1::A
   out->set_state(ToProto(applicant ? domain::SeenByApplicant(row.state) : row.state));
   out->set_holder(std::string(domain::WordOf(row.holder)));
   out->set_applicant_label(std::string(domain::ApplicantLabel(row.state, domain::Locale::kZh)));
+  out->set_applicant_label_en(std::string(domain::ApplicantLabel(row.state, domain::Locale::kEn)));
+  out->set_receipt_available(row.version_number > 0);
   out->set_recommender_region(row.region);
   out->set_version_number(row.version_number);
   if (row.version_digest) out->set_version_digest(crypto::Hex(*row.version_digest));
@@ -232,16 +258,9 @@ void FillApplication(const Application& row, const domain::Caller& reader, v1::A
   out->set_lead_credit_code(row.lead_code);
 }
 
-bool MayReadPhone(const Application& row, const domain::Caller& reader) {
-  return reader.role == domain::Role::kApplicant ||
-         (reader.role == domain::Role::kRecommender && reader.region == row.region);
-}
-
 void FillForm(const Application& row, v1::ApplicationForm form, const std::vector<PaperRow>& papers,
               const domain::Caller& reader, v1::Application* out) {
-  if (!MayReadPhone(row, reader) && !form.contact().phone().empty()) {
-    form.mutable_contact()->set_phone(MaskPhone(form.contact().phone()));
-  }
+  if (!MaySeeContact(row, reader)) MaskContact(&form);
   *out->mutable_form() = std::move(form);
   for (const PaperRow& paper : papers) *out->add_papers() = ToProto(row.id, paper);
 }

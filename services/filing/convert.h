@@ -41,9 +41,13 @@ void FillDraw(const DrawRow& row, bool inside, v1::Draw* out);
 // Without form and papers: what lists and the acts of officials answer. An applicant is told the
 // state as SeenByApplicant says.
 void FillApplication(const Application& row, const domain::Caller& reader, v1::Application* out);
-// The contact's phone in full: the firm and its recommender. Others see it masked.
-bool MayReadPhone(const Application& row, const domain::Caller& reader);
-// Form and papers as well.
+// "张*": all but the first character.
+std::string MaskName(std::string_view name);
+// Name and phone of the contact are for the firm and its recommender; to others they are masked.
+bool MaySeeContact(const Application& row, const domain::Caller& reader);
+void MaskContact(v1::ApplicationForm* form);
+
+// Form and papers as well; the contact masked for whom it is not.
 void FillForm(const Application& row, v1::ApplicationForm form, const std::vector<PaperRow>& papers,
               const domain::Caller& reader, v1::Application* out);
 // Takes out of a timeline what an applicant is not told: steps that stay inside one label.

@@ -67,20 +67,24 @@ TEST(FillForm, ThePhoneIsForTheFirmAndItsRecommender) {
   const Application row{.id = "x", .lead_code = "L", .region = "HTZ-DL", .city = "210200"};
   v1::ApplicationForm form;
   form.mutable_contact()->set_phone("13812341234");
+  form.mutable_contact()->set_display_name("张三丰");
   const struct {
     domain::Caller reader;
     const char* phone;
+    const char* name;
   } kTable[] = {
-      {{.role = Role::kApplicant, .organisation = "L"}, "13812341234"},
-      {{.role = Role::kRecommender, .region = "HTZ-DL"}, "13812341234"},
-      {{.role = Role::kRecommender, .region = "210200"}, "138****1234"},  // the zone's city reads
-      {{.role = Role::kProvince}, "138****1234"},
-      {{.role = Role::kAuditor}, "138****1234"},
+      {{.role = Role::kApplicant, .organisation = "L"}, "13812341234", "张三丰"},
+      {{.role = Role::kRecommender, .region = "HTZ-DL"}, "13812341234", "张三丰"},
+      // The zone's city reads.
+      {{.role = Role::kRecommender, .region = "210200"}, "138****1234", "张**"},
+      {{.role = Role::kProvince}, "138****1234", "张**"},
+      {{.role = Role::kAuditor}, "138****1234", "张**"},
   };
   for (const auto& line : kTable) {
     v1::Application out;
     FillForm(row, form, {}, line.reader, &out);
     EXPECT_EQ(out.form().contact().phone(), line.phone);
+    EXPECT_EQ(out.form().contact().display_name(), line.name);
   }
 }
 

@@ -4,10 +4,13 @@
 #include "common/act/shape.h"
 #include "common/base/status_macros.h"
 #include "common/base/uuid.h"
+#include "services/filing/applicant_view.h"
 #include "services/filing/case_acts.h"
 #include "services/filing/convert.h"
 #include "services/filing/draft.h"
 #include "services/filing/filing_service.h"
+#include "services/filing/renewal.h"
+#include "services/filing/renewal_store.h"
 #include "services/filing/rounds.h"
 
 namespace alliance::filing {
@@ -26,6 +29,9 @@ absl::Status FilingService::CreateApplication(const rpc::Call& call,
                                               v1::Application* answer) {
   act::Shape shape;
   const std::string round_id = shape.Slug("round", kRounds, request.round());
+  const std::string renewed = request.renew_from().empty()
+                                  ? ""
+                                  : shape.Name("renew_from", kAlliances, request.renew_from());
   RETURN_IF_ERROR(shape.Done());
   const std::string lead_code = LeadCodeOf(call.caller);
   if (call.caller.role != domain::Role::kApplicant || lead_code.empty() ||
@@ -33,9 +39,6 @@ absl::Status FilingService::CreateApplication(const rpc::Call& call,
     return Refuse(Reason::kNotPermitted);
   }
   ASSIGN_OR_RETURN(const rules::Pack* pack, PackOf(deps_, round_id));
-  v1::ApplicationForm form = request.application().form();
-  Complete(call.caller, &form);
-
   return act::Once(deps_, call, request, answer, [&](act::Step& step) -> absl::Status {
     const std::string& region = request.application().recommender_region();
     Application row{.id = base::NewUuid7(),
@@ -49,6 +52,11 @@ absl::Status FilingService::CreateApplication(const rpc::Call& call,
     domain::Facts facts{.now = step.now()};
     GatherWindow(*pack, &facts);
     RETURN_IF_ERROR(domain::Decide(row.View(), Action::kSave, call.caller, facts).status());
+    v1::ApplicationForm form = request.application().form();
+    if (!renewed.empty()) {
+      RETURN_IF_ERROR(Prefill(deps_, step, renewed, *pack, lead_code, &form));
+    }
+    Complete(call.caller, &form);
     RETURN_IF_ERROR(CheckStorable(form, region, call.caller, *pack));
     const rules::Recommender* recommender = pack->FindRecommender(region);
     if (recommender != nullptr) row.city = recommender->city;
@@ -56,6 +64,10 @@ absl::Status FilingService::CreateApplication(const rpc::Call& call,
 
     auto sealed = InsertApplication(step.txn(), row, {.form = form.SerializeAsString()});
     if (!sealed) return Refuse(Reason::kAlreadyApplied);
+    if (!renewed.empty()) {
+      sealed->push_back(InsertRenewal(step.txn(), row.id, renewed, step.now()));
+      answer->set_renews(request.renew_from());
+    }
     step.Record({.case_id = row.id,
                  .action = std::string(domain::WordOf(Action::kSave)),
                  .to_state = std::string(domain::WordOf(row.state)),
@@ -63,6 +75,7 @@ absl::Status FilingService::CreateApplication(const rpc::Call& call,
                  .sealed = *std::move(sealed)});
     FillApplication(row, call.caller, answer);
     FillForm(row, form, {}, call.caller, answer);
+    FillNextStep(row, *pack, step.now(), answer);
     return absl::OkStatus();
   });
 }

@@ -1,6 +1,7 @@
 #include "services/filing/draft.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <utility>
@@ -12,8 +13,11 @@
 #include "common/domain/credit_code.h"
 #include "common/domain/errors.h"
 #include "common/domain/papers.h"
+#include "common/rules/packs.h"
 #include "services/filing/convert.h"
+#include "services/filing/form_diff.h"
 #include "services/filing/form_edit.h"
+#include "services/filing/version_store.h"
 
 namespace alliance::filing {
 namespace {
@@ -21,17 +25,6 @@ namespace {
 using domain::FieldProblem;
 using domain::Reason;
 using domain::Refuse;
-
-// "papers.A2_AGREEMENT", or "papers.A5_MEMBER_LICENCE[2]" for the paper of a member.
-std::string PaperPath(const v1::ApplicationForm& form, const std::string& slot,
-                      const std::string& member_code) {
-  for (int i = 0; !member_code.empty() && i < form.members_size(); ++i) {
-    if (form.members(i).credit_code() == member_code) {
-      return base::StrCat("papers.", slot, "[", i, "]");
-    }
-  }
-  return base::StrCat("papers.", slot);
-}
 
 std::vector<std::string> ChangedPapers(const events::v1::ApplicationVersion& last,
                                        const v1::ApplicationForm& form,
@@ -80,6 +73,23 @@ absl::StatusOr<std::vector<FieldProblem>> Unrequested(db::Txn& txn,
   return found;
 }
 
+// The lead's form of the round before, if it filed one: the year that both name must agree.
+absl::StatusOr<std::vector<FieldProblem>> AgainstLastRound(const act::Deps& deps, db::Txn& txn,
+                                                           const Application& row,
+                                                           const domain::Form& now,
+                                                           const rules::Pack& pack) {
+  const rules::Pack* last = deps.packs.ForYear(pack.form_year());
+  if (last == nullptr) return std::vector<FieldProblem>();
+  const auto content = FindLockedOfLead(txn, last->proto().round().id(), row.lead_code);
+  if (!content) return std::vector<FieldProblem>();
+  events::v1::ApplicationVersion version;
+  if (!version.ParseFromString(*content)) {
+    return absl::InternalError("a locked version of the last round cannot be read");
+  }
+  return domain::CompareRounds(now, ToDomain(version.form(), version.recommender_region()),
+                               pack.form_rules());
+}
+
 }  // namespace
 
 absl::StatusOr<v1::ApplicationForm> ReadForm(const Draft& draft) {
@@ -107,8 +117,9 @@ void Complete(const domain::Caller& caller, v1::ApplicationForm* form) {
   }
 }
 
-absl::Status CheckStorable(const v1::ApplicationForm& form, std::string_view recommender_region,
-                           const domain::Caller& caller, const rules::Pack& pack) {
+std::vector<FieldProblem> StorableProblems(const v1::ApplicationForm& form,
+                                           std::string_view recommender_region,
+                                           const domain::Caller& caller, const rules::Pack& pack) {
   std::vector<FieldProblem> problems =
       domain::CheckDraft(ToDomain(form, recommender_region), pack.form_rules());
   std::erase_if(problems, [](const FieldProblem& problem) {
@@ -129,7 +140,14 @@ absl::Status CheckStorable(const v1::ApplicationForm& form, std::string_view rec
                         .en = "must be the code of the enterprise that is logged in",
                         .clause = "R-005"});
   }
-  return problems.empty() ? absl::OkStatus() : Refuse(Reason::kInvalidRequest, {}, problems);
+  return problems;
+}
+
+absl::Status CheckStorable(const v1::ApplicationForm& form, std::string_view recommender_region,
+                           const domain::Caller& caller, const rules::Pack& pack) {
+  std::vector<FieldProblem> problems = StorableProblems(form, recommender_region, caller, pack);
+  return problems.empty() ? absl::OkStatus()
+                          : Refuse(Reason::kInvalidRequest, {}, std::move(problems));
 }
 
 void CopyNames(const v1::ApplicationForm& form, const domain::Caller& caller, Application* row) {
@@ -138,8 +156,8 @@ void CopyNames(const v1::ApplicationForm& form, const domain::Caller& caller, Ap
   if (row->lead_name.empty()) row->lead_name = caller.display_name;
 }
 
-absl::StatusOr<Checks> RunChecks(db::Txn& txn, const DraftedApplication& drafted,
-                                 const v1::ApplicationForm& form,
+absl::StatusOr<Checks> RunChecks(const act::Deps& deps, db::Txn& txn,
+                                 const DraftedApplication& drafted, const v1::ApplicationForm& form,
                                  const std::vector<PaperRow>& papers, const rules::Pack& pack) {
   const domain::Form checked = ToDomain(form, drafted.application.region);
   Checks checks{
@@ -147,6 +165,9 @@ absl::StatusOr<Checks> RunChecks(db::Txn& txn, const DraftedApplication& drafted
       .papers = domain::CheckPapers(checked, pack.paper_rules(), ToDomain(papers)),
       .papers_clean = std::all_of(papers.begin(), papers.end(),
                                   [](const PaperRow& paper) { return paper.verdict == kClean; })};
+  ASSIGN_OR_RETURN(std::vector<FieldProblem> last_round,
+                   AgainstLastRound(deps, txn, drafted.application, checked, pack));
+  std::move(last_round.begin(), last_round.end(), std::back_inserter(checks.form));
   ASSIGN_OR_RETURN(checks.unrequested, Unrequested(txn, drafted, form, papers, pack));
   return checks;
 }

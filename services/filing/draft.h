@@ -10,6 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "alliance/filing/v1/filing.pb.h"
+#include "common/act/act.h"
 #include "common/db/txn.h"
 #include "common/domain/caller.h"
 #include "common/domain/facts.h"
@@ -30,8 +31,13 @@ std::string LeadCodeOf(const domain::Caller& caller);
 // enterprise is known from its login: nothing to type, nothing to mistype.
 void Complete(const domain::Caller& caller, v1::ApplicationForm* form);
 
-// What a draft must satisfy to be stored: INVALID_REQUEST with every wrong field. The lead of the
-// form is the caller's own enterprise.
+// What a draft must satisfy to be stored, every wrong field. The lead of the form is the caller's
+// own enterprise.
+std::vector<domain::FieldProblem> StorableProblems(const v1::ApplicationForm& form,
+                                                   std::string_view recommender_region,
+                                                   const domain::Caller& caller,
+                                                   const rules::Pack& pack);
+// The same as INVALID_REQUEST.
 absl::Status CheckStorable(const v1::ApplicationForm& form, std::string_view recommender_region,
                            const domain::Caller& caller, const rules::Pack& pack);
 
@@ -46,8 +52,8 @@ struct Checks {
       unrequested;  // edits outside the marks of the last return (Q21)
   bool papers_clean = false;
 };
-absl::StatusOr<Checks> RunChecks(db::Txn& txn, const DraftedApplication& drafted,
-                                 const v1::ApplicationForm& form,
+absl::StatusOr<Checks> RunChecks(const act::Deps& deps, db::Txn& txn,
+                                 const DraftedApplication& drafted, const v1::ApplicationForm& form,
                                  const std::vector<PaperRow>& papers, const rules::Pack& pack);
 
 // Into the facts of a submission.

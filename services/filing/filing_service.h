@@ -30,6 +30,7 @@ class FilingService final : public v1::FilingService::CallbackService {
         intake_(deps, papers, scanner) {}
 
   ALLIANCE_RPC(GetRound, v1::GetRoundRequest, v1::Round)
+  ALLIANCE_RPC(GetFormGuide, v1::GetFormGuideRequest, v1::FormGuide)
 
   ALLIANCE_RPC(CreateApplication, v1::CreateApplicationRequest, v1::Application)
   ALLIANCE_RPC(GetApplication, v1::GetApplicationRequest, v1::Application)
@@ -44,6 +45,11 @@ class FilingService final : public v1::FilingService::CallbackService {
   ALLIANCE_RPC(ValidateApplication, v1::ValidateApplicationRequest, v1::ValidateApplicationResponse)
   ALLIANCE_RPC(SubmitApplication, v1::SubmitApplicationRequest, v1::Application)
   ALLIANCE_RPC(WithdrawApplication, v1::WithdrawApplicationRequest, v1::WithdrawApplicationResponse)
+
+  ALLIANCE_RPC(ListVersions, v1::ListVersionsRequest, v1::ListVersionsResponse)
+  ALLIANCE_RPC(GetVersion, v1::GetVersionRequest, v1::Version)
+  ALLIANCE_RPC(DiffVersions, v1::DiffVersionsRequest, v1::DiffVersionsResponse)
+  ALLIANCE_RPC(RevealContact, v1::RevealContactRequest, v1::RevealContactResponse)
 
   ALLIANCE_RPC(AcceptApplication, v1::AcceptApplicationRequest, v1::Application)
   ALLIANCE_RPC(SendBackApplication, v1::SendBackApplicationRequest, v1::Application)

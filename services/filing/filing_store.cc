@@ -167,10 +167,14 @@ std::optional<DraftedApplication> FindDrafted(db::Txn& txn, std::string_view id,
   static constexpr db::Sql kFind = {
       "filing.find_application",
       "SELECT " APPLICATION_COLUMNS
-      ", d.form, d.marks FROM application p"
-      " JOIN application_draft d ON d.id=p.id WHERE p.id=? AND " IN_SCOPE};
-  return ReadDrafted(txn.QueryOne(kFind, id, scope.lead_code, scope.lead_code, scope.region,
-                                  scope.region, scope.region));
+      ", d.form, d.marks, COALESCE(r.alliance_id, '') FROM application p"
+      " JOIN application_draft d ON d.id=p.id"
+      " LEFT JOIN application_renewal r ON r.id=p.id WHERE p.id=? AND " IN_SCOPE};
+  const auto row = txn.QueryOne(kFind, id, scope.lead_code, scope.lead_code, scope.region,
+                                scope.region, scope.region);
+  std::optional<DraftedApplication> drafted = ReadDrafted(row);
+  if (drafted) drafted->renews = row->Get<std::string>(kApplicationColumns + 2);
+  return drafted;
 }
 
 std::optional<DraftedApplication> LockDrafted(db::Txn& txn, std::string_view id,

@@ -86,6 +86,7 @@ struct Draft {
 struct DraftedApplication {
   Application application;
   Draft draft;
+  std::string renews = {};  // the alliance that it continues, when read by FindDrafted
 };
 
 // Seals of both rows; nothing when the lead has an application in the round already.

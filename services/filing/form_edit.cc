@@ -157,7 +157,8 @@ void Merge(const Edit& edit, const v1::ApplicationForm& from, v1::ApplicationFor
 }
 
 void Normalise(v1::ApplicationForm* form) {
-  ForEachText(form, [](const std::string& text) { return base::NormaliseLineEnds(text); });
+  ForEachText(form,
+              [](const std::string& text) { return base::Nfc(base::NormaliseLineEnds(text)); });
   if (form->has_lead()) {
     form->mutable_lead()->set_credit_code(domain::NormaliseCode(form->lead().credit_code()));
   }

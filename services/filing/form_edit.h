@@ -28,7 +28,8 @@ absl::StatusOr<Edit> ReadEdit(const v1::UpdateApplicationRequest& request);
 // The named fields of `from` replace those of `to`; a named field that `from` lacks is emptied.
 void Merge(const Edit& edit, const v1::ApplicationForm& from, v1::ApplicationForm* to);
 
-// As stored: line ends are LF, credit codes normalised. Nothing else is changed for the user.
+// As stored: line ends are LF, text is in normal form NFC, credit codes normalised. Nothing else is
+// changed for the user.
 void Normalise(v1::ApplicationForm* form);
 
 // Paths that differ, as in problems: "lead.rd_spend_fen.y1", "members[2].position"; "members" when

@@ -7,10 +7,12 @@
 #include "common/act/page.h"
 #include "common/act/shape.h"
 #include "common/base/status_macros.h"
+#include "common/base/str.h"
 #include "services/filing/clock.h"
 #include "services/filing/convert.h"
 #include "services/filing/filing_service.h"
 #include "services/filing/registry_store.h"
+#include "services/filing/renewal_store.h"
 
 namespace alliance::filing {
 
@@ -26,9 +28,12 @@ absl::Status FilingService::GetAlliance(const rpc::Call& call,
   const std::optional<Scope> scope = ScopeOf(call.caller);
   if (!scope) return Refuse(Reason::kNotPermitted);
   std::optional<RegisteredAlliance> found;
+  std::vector<std::string> renewed_by;
   const auto read = [&](db::Txn& txn) -> absl::Status {
     found = FindAlliance(txn, id, *scope);
-    return found ? absl::OkStatus() : Refuse(Reason::kNotPermitted);
+    if (!found) return Refuse(Reason::kNotPermitted);
+    renewed_by = RenewalsOf(txn, id);
+    return absl::OkStatus();
   };
   RETURN_IF_ERROR(deps_.pool.Read(call.deadline, read));
   if (found->due && *found->due <= deps_.clock.Now()) {
@@ -36,6 +41,9 @@ absl::Status FilingService::GetAlliance(const rpc::Call& call,
     RETURN_IF_ERROR(deps_.pool.Read(call.deadline, read));
   }
   FillAlliance(*found, answer);
+  for (const std::string& application : renewed_by) {
+    answer->add_renewed_by(base::StrCat(kApplications, application));
+  }
   return absl::OkStatus();
 }
 

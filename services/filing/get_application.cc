@@ -14,6 +14,8 @@
 #include "common/base/status_macros.h"
 #include "common/base/str.h"
 #include "common/crypto/digest.h"
+#include "common/rules/packs.h"
+#include "services/filing/applicant_view.h"
 #include "services/filing/clock.h"
 #include "services/filing/convert.h"
 #include "services/filing/draft.h"
@@ -38,13 +40,18 @@ void FillReceipt(const Application& row, const std::vector<audit::HistoryRow>& h
   out->set_history_hash(crypto::Hex(last->hash));
 }
 
-absl::Status FillWhole(db::Txn& txn, const DraftedApplication& drafted,
+absl::Status FillWhole(const act::Deps& deps, db::Txn& txn, const DraftedApplication& drafted,
                        const domain::Caller& reader, v1::Application* answer) {
   const Application& row = drafted.application;
   ASSIGN_OR_RETURN(v1::ApplicationForm form, ReadForm(drafted.draft));
   FillApplication(row, reader, answer);
   FillForm(row, std::move(form), ListPapers(txn, row.id), reader, answer);
-  if (row.state == domain::State::kReturned) *answer->mutable_marks() = ReadMarks(drafted.draft);
+  // A case outlives the service of its round: without the pack it has no next step and no labels.
+  if (const rules::Pack* pack = deps.packs.Find(answer->round())) {
+    FillNextStep(row, *pack, deps.clock.Now(), answer);
+    if (row.state == domain::State::kReturned) FillReturn(drafted.draft, *pack, answer);
+  }
+  if (!drafted.renews.empty()) answer->set_renews(base::StrCat(kAlliances, drafted.renews));
   const std::vector<audit::HistoryRow> history = audit::ReadTimeline(txn, row.id);
   if (row.version_number > 0) FillReceipt(row, history, answer->mutable_receipt());
   act::FillTimeline(history, reader, answer->mutable_timeline());
@@ -88,7 +95,7 @@ absl::Status FilingService::GetApplication(const rpc::Call& call,
     due = drafted->application.due && *drafted->application.due <= deps_.clock.Now();
     if (due) return absl::OkStatus();
     answer->Clear();
-    return FillWhole(txn, *drafted, call.caller, answer);
+    return FillWhole(deps_, txn, *drafted, call.caller, answer);
   };
   RETURN_IF_ERROR(deps_.pool.Read(call.deadline, read));
   if (!due) return absl::OkStatus();
@@ -125,7 +132,12 @@ absl::Status FilingService::ListApplications(const rpc::Call& call,
   }
   const bool more = rows.size() > static_cast<size_t>(page.limit);
   if (more) rows.resize(page.limit);
-  for (const Application& row : rows) FillApplication(row, call.caller, answer->add_applications());
+  for (const Application& row : rows) {
+    v1::Application* application = answer->add_applications();
+    FillApplication(row, call.caller, application);
+    const rules::Pack* pack = deps_.packs.Find(application->round());
+    if (pack != nullptr) FillNextStep(row, *pack, now, application);
+  }
   if (more) answer->set_next_page_token(act::PageToken(call, filter, rows.back().id));
   return absl::OkStatus();
 }

@@ -2,6 +2,8 @@ GRANT SELECT, INSERT ON {schema}.round_pack TO {user}; -- a round's pack never c
 GRANT SELECT, INSERT, UPDATE ON {schema}.application TO {user}; -- state and draft; no application is ever deleted
 GRANT SELECT, INSERT, UPDATE ON {schema}.application_draft TO {user}; -- the form as last saved
 GRANT SELECT, INSERT ON {schema}.application_version TO {user}; -- append-only: locked versions
+GRANT SELECT, INSERT ON {schema}.application_mention TO {user}; -- append-only: what each version says of firms and figures
+GRANT SELECT, INSERT ON {schema}.application_renewal TO {user}; -- append-only: which alliance an application continues
 GRANT SELECT, INSERT, UPDATE ON {schema}.application_paper TO {user}; -- a paper is replaced until it is locked in a version
 GRANT SELECT, INSERT ON {schema}.draw_commitment TO {user}; -- one commitment per round, for good
 GRANT SELECT, INSERT ON {schema}.draw_result TO {user}; -- a draw is never repeated

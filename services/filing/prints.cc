@@ -65,7 +65,7 @@ print::FilledForm FilledOf(const rules::Pack& pack, const Application& row,
           .form = ToDomain(form, recommender_region),
           .zone_name = NameOfZone(pack, form.high_tech_zone()),
           .recommender_name = NameOfRecommender(pack, recommender_region),
-          .phone = MayReadPhone(row, reader) ? phone : MaskPhone(phone)};
+          .phone = MaySeeContact(row, reader) ? phone : MaskPhone(phone)};
 }
 
 absl::StatusOr<LockedPrint> LoadLocked(const act::Deps& deps, db::Txn& txn, const Application& row,

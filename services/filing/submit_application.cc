@@ -11,10 +11,12 @@
 #include "common/base/status_macros.h"
 #include "common/base/str.h"
 #include "common/crypto/digest.h"
+#include "services/filing/applicant_view.h"
 #include "services/filing/case_acts.h"
 #include "services/filing/convert.h"
 #include "services/filing/draft.h"
 #include "services/filing/filing_service.h"
+#include "services/filing/other_cases.h"
 #include "services/filing/rounds.h"
 
 namespace alliance::filing {
@@ -40,8 +42,8 @@ absl::StatusOr<Submission> Gather(const act::Deps& deps, db::Txn& txn, absl::Tim
   ASSIGN_OR_RETURN(submission.pack, PackOf(deps, row.round_id));
   ASSIGN_OR_RETURN(submission.form, ReadForm(drafted.draft));
   submission.papers = ListPapers(txn, row.id);
-  ASSIGN_OR_RETURN(submission.checks,
-                   RunChecks(txn, drafted, submission.form, submission.papers, *submission.pack));
+  ASSIGN_OR_RETURN(submission.checks, RunChecks(deps, txn, drafted, submission.form,
+                                                submission.papers, *submission.pack));
   domain::Facts& facts = submission.facts;
   facts.now = now;
   GatherWindow(*submission.pack, &facts);
@@ -134,6 +136,7 @@ absl::Status FilingService::SubmitApplication(const rpc::Call& call,
     row.version_digest = crypto::Sha256(content);
     Note note{.rules_digest = submission.pack->digest()};
     note.sealed.push_back(InsertVersion(step.txn(), row, submission.pack->digest(), content));
+    InsertMentions(step.txn(), row, MentionsOf(submission.form));
     ASSIGN_OR_RETURN(const audit::Head head, Move(step, *decision, &row, std::move(note)));
 
     events::v1::Event event;
@@ -143,6 +146,7 @@ absl::Status FilingService::SubmitApplication(const rpc::Call& call,
 
     FillApplication(row, call.caller, answer);
     FillForm(row, submission.form, submission.papers, call.caller, answer);
+    FillNextStep(row, *submission.pack, step.now(), answer);
     v1::Receipt* receipt = answer->mutable_receipt();
     act::SetTime(*row.receive, receipt->mutable_receive_time());
     receipt->set_version_digest(answer->version_digest());

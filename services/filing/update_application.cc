@@ -1,10 +1,15 @@
 // UpdateApplication: saves parts of a form. It never changes the state.
 
+#include <utility>
+#include <vector>
+
 #include "common/act/shape.h"
 #include "common/base/status_macros.h"
+#include "services/filing/applicant_view.h"
 #include "services/filing/case_acts.h"
 #include "services/filing/convert.h"
 #include "services/filing/draft.h"
+#include "services/filing/field_entry.h"
 #include "services/filing/filing_service.h"
 #include "services/filing/form_edit.h"
 #include "services/filing/rounds.h"
@@ -54,12 +59,17 @@ absl::Status FilingService::UpdateApplication(const rpc::Call& call,
 
     ASSIGN_OR_RETURN(v1::ApplicationForm form, ReadForm(drafted.draft));
     Merge(edit, request.application().form(), &form);
+    std::vector<domain::FieldProblem> problems =
+        ApplyEntries(request.entries(), pack->form_rules(), &form);
     Complete(call.caller, &form);
     if (edit.recommender) {
       RETURN_IF_ERROR(CheckRecommender(row, request.application().recommender_region()));
       row.region = request.application().recommender_region();
     }
-    RETURN_IF_ERROR(CheckStorable(form, row.region, call.caller, *pack));
+    for (domain::FieldProblem& problem : StorableProblems(form, row.region, call.caller, *pack)) {
+      problems.push_back(std::move(problem));
+    }
+    if (!problems.empty()) return Refuse(Reason::kInvalidRequest, {}, std::move(problems));
     const rules::Recommender* recommender = pack->FindRecommender(row.region);
     row.city = recommender == nullptr ? "" : recommender->city;
     CopyNames(form, call.caller, &row);
@@ -73,6 +83,7 @@ absl::Status FilingService::UpdateApplication(const rpc::Call& call,
 
     FillApplication(row, call.caller, answer);
     FillForm(row, form, ListPapers(step.txn(), row.id), call.caller, answer);
+    FillNextStep(row, *pack, step.now(), answer);
     return absl::OkStatus();
   });
 }

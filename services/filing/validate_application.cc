@@ -4,15 +4,38 @@
 
 #include "common/act/shape.h"
 #include "common/base/status_macros.h"
+#include "services/filing/applicant_view.h"
 #include "services/filing/convert.h"
 #include "services/filing/draft.h"
 #include "services/filing/filing_service.h"
+#include "services/filing/other_cases.h"
 #include "services/filing/rounds.h"
 
 namespace alliance::filing {
 
 using domain::Reason;
 using domain::Refuse;
+
+namespace {
+
+void Add(const domain::FieldProblem& problem, const rules::Pack& pack,
+         v1::ValidateApplicationResponse* answer) {
+  v1::FormProblem* out = nullptr;
+  switch (problem.severity) {
+    case domain::Severity::kError:
+      out = answer->add_errors();
+      break;
+    case domain::Severity::kNeedsOverride:
+      out = answer->add_needs_override();
+      break;
+    case domain::Severity::kWarning:
+      out = answer->add_warnings();
+      break;
+  }
+  *out = Labelled(problem, pack);
+}
+
+}  // namespace
 
 absl::Status FilingService::ValidateApplication(const rpc::Call& call,
                                                 const v1::ValidateApplicationRequest& request,
@@ -28,12 +51,17 @@ absl::Status FilingService::ValidateApplication(const rpc::Call& call,
     ASSIGN_OR_RETURN(const rules::Pack* pack, PackOf(deps_, drafted->application.round_id));
     ASSIGN_OR_RETURN(const v1::ApplicationForm form, ReadForm(drafted->draft));
     ASSIGN_OR_RETURN(const Checks checks,
-                     RunChecks(txn, *drafted, form, ListPapers(txn, id), *pack));
+                     RunChecks(deps_, txn, *drafted, form, ListPapers(txn, id), *pack));
     answer->Clear();
     for (const auto* problems : {&checks.form, &checks.papers, &checks.unrequested}) {
       for (const domain::FieldProblem& problem : *problems) {
-        const bool error = problem.severity == domain::Severity::kError;
-        *(error ? answer->add_errors() : answer->add_warnings()) = ToProto(problem);
+        Add(problem, *pack, answer);
+      }
+    }
+    if (call.caller.role != domain::Role::kApplicant) {
+      for (const domain::FieldProblem& note :
+           OfficialNotes(txn, drafted->application, form, *pack)) {
+        *answer->add_official_notes() = Labelled(note, *pack);
       }
     }
     return absl::OkStatus();

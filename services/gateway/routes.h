@@ -80,6 +80,7 @@ inline constexpr auto kRoutes = std::to_array<Route>({
 {"/alliance.gateway.v1.DirectoryService/ListOffices",            B::kGateway,    kAnybody,       Kind::kRead},
 
 {"/alliance.filing.v1.FilingService/GetRound",                   B::kFiling,     kAnybody,       Kind::kRead},
+{"/alliance.filing.v1.FilingService/GetFormGuide",               B::kFiling,     kAnybody,       Kind::kRead},
 {"/alliance.filing.v1.FilingService/CreateApplication",          B::kFiling,     R::kApplicant,  Kind::kWrite},
 {"/alliance.filing.v1.FilingService/GetApplication",             B::kFiling,     kCaseReaders,   Kind::kRead},
 {"/alliance.filing.v1.FilingService/ListApplications",           B::kFiling,     kCaseReaders,   Kind::kRead},
@@ -92,6 +93,10 @@ inline constexpr auto kRoutes = std::to_array<Route>({
 {"/alliance.filing.v1.FilingService/ValidateApplication",        B::kFiling,     kCaseReaders,   Kind::kRead},
 {"/alliance.filing.v1.FilingService/SubmitApplication",          B::kFiling,     R::kApplicant,  Kind::kWrite},
 {"/alliance.filing.v1.FilingService/WithdrawApplication",        B::kFiling,     R::kApplicant,  Kind::kWrite, "/alliance.review.v1.ReviewService/WithdrawApplication"},
+{"/alliance.filing.v1.FilingService/ListVersions",               B::kFiling,     kCaseReaders,   Kind::kRead},
+{"/alliance.filing.v1.FilingService/GetVersion",                 B::kFiling,     kCaseReaders,   Kind::kRead},
+{"/alliance.filing.v1.FilingService/DiffVersions",               B::kFiling,     kCaseReaders,   Kind::kRead},
+{"/alliance.filing.v1.FilingService/RevealContact",              B::kFiling,     (domain::RoleSet{R::kRecommender, R::kProvince, R::kRecorder}), Kind::kWrite},
 {"/alliance.filing.v1.FilingService/AcceptApplication",          B::kFiling,     R::kProvince,   Kind::kWrite},
 {"/alliance.filing.v1.FilingService/SendBackApplication",        B::kFiling,     R::kProvince,   Kind::kWrite},
 {"/alliance.filing.v1.FilingService/CommitDraw",                 B::kFiling,     R::kProvince,   Kind::kWrite},

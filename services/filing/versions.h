@@ -1,0 +1,28 @@
+// Locked versions on the wire.
+
+#ifndef ALLIANCE_SERVICES_FILING_VERSIONS_H_
+#define ALLIANCE_SERVICES_FILING_VERSIONS_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "absl/status/statusor.h"
+#include "alliance/events/v1/events.pb.h"
+#include "alliance/filing/v1/filing.pb.h"
+#include "common/db/txn.h"
+#include "services/filing/version_store.h"
+
+namespace alliance::filing {
+
+inline constexpr std::string_view kVersions = "/versions/";
+
+void FillVersion(std::string_view application_id, const VersionRow& row, v1::Version* out);
+// The content of a version; NOT_PERMITTED for a number that is not there, as for any unknown name.
+absl::StatusOr<events::v1::ApplicationVersion> ReadVersion(db::Txn& txn,
+                                                           std::string_view application_id,
+                                                           int32_t number);
+
+}  // namespace alliance::filing
+
+#endif  // ALLIANCE_SERVICES_FILING_VERSIONS_H_
