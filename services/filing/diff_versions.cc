@@ -38,7 +38,8 @@ absl::Status ReadSaved(const act::Deps& deps, db::Txn& txn, const DraftedApplica
                        const rules::Pack& pack, Sides* sides) {
   ASSIGN_OR_RETURN(*sides->after.mutable_form(), ReadForm(drafted.draft));
   const std::vector<PaperRow> papers = ListPapers(txn, drafted.application.id);
-  for (const PaperRow& paper : papers) *sides->after.add_papers() = ToProto(paper);
+  for (const PaperRow& paper : papers)
+    *sides->after.add_papers() = ToProto(drafted.application.id, paper);
   ASSIGN_OR_RETURN(const Checks checks,
                    RunChecks(deps, txn, drafted, sides->after.form(), papers, pack));
   for (const domain::FieldProblem& edit : checks.unrequested) {
