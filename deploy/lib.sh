@@ -369,7 +369,7 @@ start_database() {
   socket=$(socket_path)
   [ "${socket:0:1}" = / ] || socket=../mysql.sock
   spawn mariadb "$log" "$(mariadbd_path)" --no-defaults --user="$user" --datadir="$data" \
-    --socket="$socket" --pid-file="$RUN/db/mariadbd.pid" --skip-networking --skip-name-resolve \
+    --socket="$socket" --pid-file="$RUN/db/mariadbd.pid" --tmpdir="$RUN/db" --skip-networking --skip-name-resolve \
     --init-file="$RUN/secrets/users.sql" --character-set-server=utf8mb4 \
     --collation-server=utf8mb4_bin --innodb-flush-log-at-trx-commit=1 \
     --innodb-buffer-pool-size=128M --innodb-log-file-size=64M --innodb-lock-wait-timeout=5 \

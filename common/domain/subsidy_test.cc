@@ -157,7 +157,7 @@ TEST(Envelope, LiftsToTenAndCutsToThirtyPercent) {
   EXPECT_EQ(Line(Input("40"), rules), Fen());
 }
 
-// Q10, Q11: 择优.
+// R-011, Q10, Q11: 择优.
 TEST(Gate, OnlyPaidGradesArePaid) {
   SubsidyRules rules = Sample(Method::kFixedByInterval);
   rules.paid_grades = {"优秀", "良好"};

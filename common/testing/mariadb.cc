@@ -121,20 +121,14 @@ MariaDb::MariaDb(const ServerOptions& options) {
   if (socket_.size() > 106) Die(base::StrCat("socket path too long: ", socket_));
   fs::copy(Template(), folder_ + "/data", fs::copy_options::recursive);
   std::ofstream(folder_ + "/password") << kPassword << "\n";
-  flags_ = {FindProgram("mariadbd"),
-            "--no-defaults",
-            "--datadir=" + folder_ + "/data",
-            "--socket=" + socket_,
-            "--pid-file=" + folder_ + "/pid",
-            kLogFileSize,
-            "--innodb-buffer-pool-size=64M",
-            "--innodb-flush-log-at-trx-commit=2",
-            "--innodb-use-native-aio=0",
-            "--performance-schema=OFF",
-            "--skip-name-resolve",
-            "--character-set-server=utf8mb4",
-            "--collation-server=utf8mb4_bin",
-            "--max-connections=300"};
+  flags_ = {
+      FindProgram("mariadbd"), "--no-defaults", "--datadir=" + folder_ + "/data",
+      "--socket=" + socket_, "--pid-file=" + folder_ + "/pid",
+      // A server that starts removes what it takes for leftovers of its own in the shared /tmp.
+      "--tmpdir=" + folder_, kLogFileSize, "--innodb-buffer-pool-size=64M",
+      "--innodb-flush-log-at-trx-commit=2", "--innodb-use-native-aio=0", "--performance-schema=OFF",
+      "--skip-name-resolve", "--character-set-server=utf8mb4", "--collation-server=utf8mb4_bin",
+      "--max-connections=300"};
   if (geteuid() == 0) flags_.push_back("--user=root");
   const auto is_port = [](const std::string& flag) { return absl::StartsWith(flag, "--port"); };
   if (std::none_of(options.extra_flags.begin(), options.extra_flags.end(), is_port)) {

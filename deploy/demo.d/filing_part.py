@@ -55,6 +55,71 @@ def attach_all(case):
     return answer
 
 
+def type_in(case, **entries):
+    """Fields as a person types them; "__" stands for a dot."""
+    return case.lead().act(
+        "filing.UpdateApplication", application={"name": case.name, "etag": case.application()["etag"]},
+        entries=[{"field": field.replace("__", "."), "text": text} for field, text in entries.items()])
+
+
+def file_call(client, verb, path, body=None, **headers):
+    """One call below /files/: (status, headers, body)."""
+    names = {name.replace("_", "-").title(): value for name, value in headers.items()}
+    return client.raw(f"/files/{path}", body, {"Content-Type": None, **names}, verb=verb)
+
+
+def upload(stage, case, slot, content):
+    """In two pieces over HTTP, the second after a look where to go on, as after a broken connection."""
+    lead = case.lead()
+    made = lead.act("filing.CreateUpload", application=case.name, paper={
+        "slot": slot, "fileName": "联盟协议.pdf", "sizeBytes": str(len(content))})
+    half = len(content) // 2
+    status, _, _ = file_call(lead, "PUT", made["name"], content[:half], upload_offset="0")
+    stage.expect("the first piece is taken", status, 204)
+    status, headers, _ = file_call(lead, "HEAD", made["name"])
+    stage.expect("where to go on", (status, headers["Upload-Offset"]), (200, str(half)))
+    status, headers, _ = file_call(lead, "PUT", made["name"], content[half:], upload_offset=str(half))
+    stage.expect("the upload is complete", (status, headers["Upload-Offset"]), (204, str(len(content))))
+    answer = case.by_lead("AttachPaper", upload=made["name"])
+    paper = next(p for p in answer["papers"] if p["slot"] == slot)
+    stage.expect("its digest", base64.b64decode(paper["sha256"]).hex(), hashlib.sha256(content).hexdigest())
+
+
+def download(stage, case, slot):
+    """The recommender reads the beginning of a paper; another region's sees nothing."""
+    paper = next(p for p in case.application("province")["papers"] if p["slot"] == slot)
+    path = "papers/{1}/{3}".format(*paper["name"].split("/"))
+    status, headers, body = file_call(stage.session(case.firm.reviewer), "GET", path, range="bytes=0-4")
+    stage.expect("a range of the paper", (status, body), (206, b"%PDF-"))
+    stage.expect("only ever a download", headers["Content-Disposition"].split(";")[0], "attachment")
+    other = next(firm for firm in cast.CAST.values() if firm.place != case.firm.place)
+    status, _, _ = file_call(stage.session(other.reviewer), "GET", path)
+    stage.expect("another region reads nothing", status, 403)
+
+
+def print_out(stage, case):
+    """Form and receipt of the last version; anybody can check the print by its code."""
+    folder = stage.suite.run / "prints"
+    folder.mkdir(exist_ok=True)
+    lead, anybody = case.lead(), stage.suite.anybody()
+    prints = {"申请表": lead.call("filing.PrintApplication", {"name": case.name, "kind": "FINAL"}),
+              "回执": lead.call("filing.PrintReceipt", {"name": case.name}),
+              "空白申请表": anybody.call("filing.PrintAnnex", {"round": ROUND, "annex": 2})}
+    for what, answer in prints.items():
+        content = base64.b64decode(answer["content"])
+        stage.expect(f"{what} is a PDF", content[:5], b"%PDF-")
+        stage.expect(f"{what}: its digest", hashlib.sha256(content).digest(), base64.b64decode(answer["sha256"]))
+        (folder / f"{what}.pdf").write_bytes(content)
+    code = prints["申请表"]["checkCode"]
+    check = anybody.call("filing.CheckPrint", {"name": case.name, "checkCode": code})
+    stage.expect("the print is genuine", check.get("matches"), True)
+    wrong = ("1" if code[0] != "1" else "2") + code[1:]
+    error = stage.refused("INVALID_REQUEST", anybody.call, "filing.CheckPrint",
+                          {"name": case.name, "checkCode": wrong})
+    stage.expect("a mistyped code", error.fields[0]["reason"], "CHECK_CODE_MISTYPED")
+    case.tell(f"打印申请表、回执，校验码 {code}", f"form and receipt printed to {folder.name}/, check code {code}")
+
+
 def submit(stage, case):
     answer = case.by_lead("SubmitApplication")
     stage.expect(f"{case.firm.label}: after submit", answer["state"], "SUBMITTED")
@@ -163,6 +228,14 @@ def drafts_and_submissions(stage):
     for problem in error.fields[:3]:
         case.tell(f"{problem['field']}: {problem['textZh']}", problem["reason"], mark=" ")
     fill_in(case)
+    error = stage.refused("INVALID_REQUEST", type_in, case, lead__rd_spend_fen__y1="1,234.567",
+                          lead__staff__y1="一百人", who=hero.place, zh="万元填了三位小数，人数填了汉字",
+                          en="a third decimal, and a number in words")
+    stage.expect("all wrong fields at once", sorted(f["field"] for f in error.fields),
+                 ["lead.rd_spend_fen.y1", "lead.staff.y1"])
+    full_width = str(hero.rd).translate(str.maketrans("0123456789.", "０１２３４５６７８９．"))
+    typed = type_in(case, lead__rd_spend_fen__y1=full_width)
+    stage.expect("万元 as typed", typed["form"]["lead"]["rdSpendFen"]["y1"], str(wan(hero.rd)))
     error = stage.refused("PAPERS_MISSING", case.by_lead, "SubmitApplication", who=hero.place,
                           zh="材料不齐提交", en="submitting without papers")
     for key, other in cases.items():
@@ -171,6 +244,8 @@ def drafts_and_submissions(stage):
         if other is not case:
             fill_in(other)
         attach_all(other)
+    upload(stage, case, "A2_AGREEMENT", cast.scan("联盟协议" + "页" * 200_000))
+    case.tell("联盟协议分两段上传，断点续传", "the agreement uploaded in two pieces, resumed")
     stage.tell("各地", "附件2表格填写完整，材料上传", "the complete Annex 2 form and all papers are in")
 
     stage.at("2023-04-04 09:00")
@@ -184,6 +259,7 @@ def drafts_and_submissions(stage):
         if key in cast.CAST:
             other.tell(f"提交，版本{answer['versionNumber']}，回执 {answer['receipt']['versionDigest'][:12]}",
                        "submitted: SUBMITTED")
+    print_out(stage, case)
     withdrawn = cases["shenyang-3"]
     withdrawn.withdraw()
     withdrawn.is_now("WITHDRAWN")
@@ -246,8 +322,12 @@ def review(stage):
     answer = submit(stage, hero)
     stage.expect("a new version", answer["versionNumber"], 2)
     hero.tell("按标注修改后再次提交，版本2", "corrected and resubmitted: SUBMITTED, version 2")
+    differences = hero.lead().call("filing.DiffVersions", {"name": hero.name, "fromNumber": 1, "toNumber": 2})
+    stage.expect("what differs from version 1", [change["field"] for change in differences["changes"]],
+                 ["lead.cooperation_spend_fen.y1", "papers.A2_AGREEMENT"])
 
     claim(stage, hero)
+    download(stage, hero, "A2_AGREEMENT")
     error = stage.refused("CONDITION_OPEN", hero.by_officer, "PassCase", who="沈阳市",
                           zh="条件未逐项审核就通过", en="passing with open conditions")
     stage.expect("open conditions", error.metadata.get("count"), "4")

@@ -60,12 +60,13 @@ print::FormTexts TextsOf(const rules::Pack& pack) {
 print::FilledForm FilledOf(const rules::Pack& pack, const Application& row,
                            const v1::ApplicationForm& form, std::string_view recommender_region,
                            const domain::Caller& reader) {
-  const std::string& phone = form.contact().phone();
+  v1::ApplicationForm shown = form;
+  if (!MaySeeContact(row, reader)) MaskContact(&shown);
   return {.case_name = base::StrCat(kApplications, row.id),
-          .form = ToDomain(form, recommender_region),
+          .form = ToDomain(shown, recommender_region),
           .zone_name = NameOfZone(pack, form.high_tech_zone()),
           .recommender_name = NameOfRecommender(pack, recommender_region),
-          .phone = MaySeeContact(row, reader) ? phone : MaskPhone(phone)};
+          .phone = shown.contact().phone()};
 }
 
 absl::StatusOr<LockedPrint> LoadLocked(const act::Deps& deps, db::Txn& txn, const Application& row,

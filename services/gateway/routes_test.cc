@@ -133,7 +133,8 @@ TEST(Routes, WhoeverTheWorkflowNamesMayCall) {
   for (const domain::Transition& row : domain::kYearlyWorkflow) check(row, yearly_rpcs);
 }
 
-// the directory, a notice, an objection, the round and the login need no account.
+// the directory, a notice, an objection, the round with its annexes and
+// the guide to its form, the check of a print and the login need no account.
 TEST(Routes, WhatIsOpenToEverybodyIsExactlyThis) {
   std::set<std::string> open;
   for (const Route& route : kRoutes) {
@@ -144,6 +145,9 @@ TEST(Routes, WhatIsOpenToEverybodyIsExactlyThis) {
                       "/alliance.gateway.v1.AccountService/Login",
                       "/alliance.gateway.v1.DirectoryService/ListOffices",
                       "/alliance.filing.v1.FilingService/GetRound",
+                      "/alliance.filing.v1.FilingService/GetFormGuide",
+                      "/alliance.filing.v1.FilingService/PrintAnnex",
+                      "/alliance.filing.v1.FilingService/CheckPrint",
                       "/alliance.review.v1.ReviewService/GetNotice",
                       "/alliance.review.v1.ReviewService/FileObjection",
                       "/alliance.subsidy.v1.SubsidyService/FileSubsidyObjection",

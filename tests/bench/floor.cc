@@ -30,6 +30,7 @@
 #include "common/rpc/tls.h"
 #include "grpcpp/server_builder.h"
 #include "services/filing/filing_store.h"
+#include "services/filing/version_store.h"
 #include "tests/bench/figures.h"
 
 namespace alliance::bench {
@@ -65,6 +66,12 @@ absl::Status Submit(db::Pool& pool, const Case& one, const Contents& contents) {
     row.holder = domain::Owner::kReview;
     audit::SealedRow version =
         filing::InsertVersion(txn, row, crypto::Sha256("rules"), contents.version);
+    // As many as a form with three members has.
+    filing::InsertMentions(txn, row,
+                           {{std::string(filing::kMentionMember), one.code},
+                            {std::string(filing::kMentionMember), "12210000000000000A"},
+                            {std::string(filing::kMentionMember), "12210000000000000B"},
+                            {std::string(filing::kMentionRd), "100000-90000"}});
     auto saved = filing::SaveApplication(txn, &row);
     if (!saved.ok()) return saved.status();
     audit::Append(txn, {.case_id = row.id,
