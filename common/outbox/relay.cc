@@ -24,6 +24,7 @@ constexpr int64_t kBlocked = std::numeric_limits<int64_t>::max();  // due when r
 
 // Heads only: the message before it, if it is still there, has been sent. That never changes back,
 // so what was a head when it was read is one when it is claimed.
+//
 // A join and two indexes by name: with a long backlog the optimiser would rather gather every
 // message that is not sent first than stop after the few that are wanted, half a second for each
 // look.
