@@ -347,10 +347,11 @@ database_answers() {
     --socket="$(socket_path)" --user=alliance_audit --execute='SELECT 1' >/dev/null 2>&1
 }
 
-# mariadbd: durable commits (reliability.md M6), short lock waits, no TCP. Ready in about 0.3 s.
+# mariadbd: durable commits (reliability.md M6), short lock waits, no TCP. Ready in about 0.3 s. Its buffer
+# pool is ALLIANCE_DB_MB (128), its redo log half of that.
 start_database() {
   running_pid mariadb >/dev/null && return 0
-  local data=$RUN/db/data log=$RUN/log/mariadb.log user limit
+  local data=$RUN/db/data log=$RUN/log/mariadb.log memory=${ALLIANCE_DB_MB:-128} user limit
   user=$(id -un)
   if [ ! -f "$data/.installed" ]; then
     rm -rf "$data"
@@ -372,7 +373,7 @@ start_database() {
     --socket="$socket" --pid-file="$RUN/db/mariadbd.pid" --tmpdir="$RUN/db" --skip-networking --skip-name-resolve \
     --init-file="$RUN/secrets/users.sql" --character-set-server=utf8mb4 \
     --collation-server=utf8mb4_bin --innodb-flush-log-at-trx-commit=1 \
-    --innodb-buffer-pool-size=128M --innodb-log-file-size=64M --innodb-lock-wait-timeout=5 \
+    --innodb-buffer-pool-size="${memory}M" --innodb-log-file-size=$((memory / 2))M --innodb-lock-wait-timeout=5 \
     --max-connections=300 --max-allowed-packet=16M --transaction-isolation=READ-COMMITTED
   limit=$((SECONDS + 60))
   until (cd "$RUN" && database_answers); do

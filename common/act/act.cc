@@ -35,7 +35,7 @@ std::string RequestIdOf(const google::protobuf::Message& request) {
 
 // What is left of an act to be done when it is committed.
 struct Outcome {
-  std::vector<std::string> emitted;
+  std::vector<Step::Emitted> emitted;
   std::vector<Step::Transition> transitions;
 };
 
@@ -49,16 +49,16 @@ void CountTransitions(const std::vector<Step::Transition>& transitions) {
 }
 
 void WaitForPeers(const Deps& deps, const rpc::Call& call,
-                  const std::vector<std::string>& emitted) {
+                  const std::vector<Step::Emitted>& emitted) {
   if (deps.relay == nullptr || emitted.empty()) return;
-  deps.relay->Nudge();
+  for (const Step::Emitted& event : emitted) deps.relay->Nudge(event.destination);
   static std::atomic<int> waiting{0};
   const absl::Cleanup leave = [] { --waiting; };
   if (++waiting > kMostWaiting) return;
   const absl::Time until = std::min(call.deadline, absl::Now() + kReadYourWrite);
-  for (const std::string& id : emitted) {
+  for (const Step::Emitted& event : emitted) {
     // A peer that is down or slow gets it later; the act is done either way.
-    if (!deps.relay->WaitDelivered(id, until).ok()) return;
+    if (!deps.relay->WaitDelivered(event.id, until).ok()) return;
   }
 }
 
@@ -100,12 +100,13 @@ void Step::Emit(std::string_view destination, std::string_view case_id, int32_t 
   const auto* descriptor = event.GetDescriptor();
   const auto* body =
       event.GetReflection()->GetOneofFieldDescriptor(event, descriptor->oneof_decl(0));
-  emitted_.push_back(outbox::Enqueue(txn_, {.id = event.event_id(),
-                                            .destination = std::string(destination),
-                                            .aggregate_id = std::string(case_id),
-                                            .type = body->message_type()->name(),
-                                            .payload = event.SerializeAsString(),
-                                            .traceparent = call_.trace.Parent()}));
+  const std::string id = outbox::Enqueue(txn_, {.id = event.event_id(),
+                                                .destination = std::string(destination),
+                                                .aggregate_id = std::string(case_id),
+                                                .type = body->message_type()->name(),
+                                                .payload = event.SerializeAsString(),
+                                                .traceparent = call_.trace.Parent()});
+  emitted_.push_back({.id = id, .destination = std::string(destination)});
 }
 
 absl::Status Once(const Deps& deps, const rpc::Call& call, const google::protobuf::Message& request,

@@ -81,7 +81,11 @@ class Step {
   void Emit(std::string_view destination, std::string_view case_id, int32_t handoff_sequence,
             events::v1::Event event);
 
-  const std::vector<std::string>& emitted() const { return emitted_; }
+  struct Emitted {
+    std::string id;
+    std::string destination;
+  };
+  const std::vector<Emitted>& emitted() const { return emitted_; }
   // What was recorded of each change of state.
   struct Transition {
     std::string action;
@@ -96,7 +100,7 @@ class Step {
   const rpc::Call& call_;
   db::Txn& txn_;
   const absl::Time now_;
-  std::vector<std::string> emitted_;
+  std::vector<Emitted> emitted_;
   std::vector<Transition> transitions_;
 };
 

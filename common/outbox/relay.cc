@@ -6,11 +6,14 @@
 #include <optional>
 #include <utility>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/time/clock.h"
+#include "absl/types/span.h"
 #include "common/base/str.h"
 #include "common/base/text.h"
 #include "common/crypto/random.h"
 #include "common/db/error.h"
+#include "common/outbox/relay_sql.h"
 
 namespace alliance::outbox {
 namespace {
@@ -21,44 +24,6 @@ constexpr absl::Duration kDatabaseLimit = absl::Seconds(10);  // for each of our
 constexpr absl::Duration kMaxDatabasePause = absl::Seconds(10);
 constexpr int kMarkAttempts = 3;
 constexpr int64_t kBlocked = std::numeric_limits<int64_t>::max();  // due when requeued
-
-// Heads only: the message before it, if it is still there, has been sent. That never changes back,
-// so what was a head when it was read is one when it is claimed.
-//
-// A join and two indexes by name: with a long backlog the optimiser would rather gather every
-// message that is not sent first than stop after the few that are wanted, half a second for each
-// look.
-constexpr db::Sql kDue = {
-    "outbox.due",
-    "SELECT o.id, o.aggregate_id, o.seq, o.type, o.payload, o.traceparent, o.refusals "
-    "FROM outbox o FORCE INDEX (outbox_poll) LEFT JOIN outbox p FORCE INDEX (outbox_order) "
-    "ON p.destination=o.destination AND p.aggregate_id=o.aggregate_id AND p.seq=o.seq-1 "
-    "AND p.status<>1 WHERE o.status=0 AND o.destination=? AND o.due_us<=? AND p.id IS NULL "
-    "ORDER BY o.due_us, o.id LIMIT ?"};
-
-constexpr db::Sql kClaim = {"outbox.claim",
-                            "UPDATE outbox SET due_us=?, lease_owner=?, attempts=attempts+1 "
-                            "WHERE id=? AND status=0 AND due_us<=?"};
-
-// Whoever holds the lease by now: the peer has them. By the primary key whatever the optimiser
-// thinks: along outbox_poll it would walk, and lock, the whole backlog for each.
-constexpr size_t kSentChunk = 16;
-constexpr db::Sql kSent = {"outbox.sent",
-                           "UPDATE outbox FORCE INDEX (PRIMARY) SET status=1, sent_us=?, "
-                           "lease_owner='', last_error='' "
-                           "WHERE id IN (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) AND status=0"};
-constexpr db::Sql kFailed = {
-    "outbox.failed",
-    "UPDATE outbox SET status=?, due_us=?, refusals=?, last_error=?, lease_owner='' "
-    "WHERE id=? AND status=0 AND lease_owner=?"};
-// What waits behind a head that pauses need not be looked at before it.
-constexpr db::Sql kHoldBack = {
-    "outbox.hold_back",
-    "UPDATE outbox SET due_us=? WHERE destination=? AND aggregate_id=? AND seq>? AND status=0"};
-constexpr db::Sql kGiveBack = {"outbox.give_back",
-                               "UPDATE outbox SET due_us=0, lease_owner='', attempts=attempts-1 "
-                               "WHERE id=? AND status=0 AND lease_owner=?"};
-constexpr db::Sql kState = {"outbox.state", "SELECT status, destination FROM outbox WHERE id=?"};
 
 // Failures that say nothing about the message, only about the way to the peer.
 bool IsUnreachable(const absl::Status& status) {
@@ -91,14 +56,36 @@ std::string Shorten(const absl::Status& status) {
   return out;
 }
 
-void MarkSent(db::Txn& txn, const std::vector<std::string>& ids, absl::Time now) {
-  for (size_t first = 0; first < ids.size(); first += kSentChunk) {
-    std::vector<db::Param> values = {now};
-    for (size_t i = 0; i < kSentChunk; ++i) {
-      values.emplace_back(ids[std::min(first + i, ids.size() - 1)]);
-    }
-    txn.ExecValues(kSent, values);
+// `values` and the ids from `first` on, a whole chunk of them: the last fills what is left.
+std::vector<db::Param> WithChunk(std::vector<db::Param> values, absl::Span<const std::string> ids,
+                                 size_t first) {
+  for (size_t i = 0; i < kRelayChunk; ++i)
+    values.emplace_back(ids[std::min(first + i, ids.size() - 1)]);
+  return values;
+}
+
+void MarkSent(db::Txn& txn, absl::Span<const std::string> ids, absl::Time now) {
+  for (size_t first = 0; first < ids.size(); first += kRelayChunk) {
+    txn.ExecValues(kSent, WithChunk({now}, ids, first));
   }
+}
+
+// Those of `ids` whose lease is `owner`'s from now until `until`.
+absl::flat_hash_set<std::string> Lease(db::Txn& txn, absl::Span<const std::string> ids,
+                                       std::string_view owner, absl::Time now, absl::Time until) {
+  absl::flat_hash_set<std::string> ours;
+  for (size_t first = 0; first < ids.size(); first += kRelayChunk) {
+    const auto chunk = ids.subspan(first, kRelayChunk);
+    const int64_t leased = txn.ExecValues(kClaim, WithChunk({until, owner, now}, ids, first));
+    if (leased == static_cast<int64_t>(chunk.size())) {
+      ours.insert(chunk.begin(), chunk.end());
+    } else if (leased > 0) {
+      for (const db::Row& row : txn.QueryValues(kClaimedBy, WithChunk({owner}, ids, first))) {
+        ours.insert(row.Get<std::string>(0));
+      }
+    }
+  }
+  return ours;
 }
 
 absl::Duration Jitter(absl::Duration base) { return base * (0.8 + 0.4 * crypto::RandomFraction()); }
@@ -182,9 +169,11 @@ void Relay::Stop() {
   GiveBack(unsent, sent);
 }
 
-void Relay::Nudge() {
+void Relay::Nudge(std::string_view destination) {
   absl::MutexLock lock(&mutex_);
-  for (const std::unique_ptr<Lane>& lane : lanes_) lane->wanted = true;
+  for (const std::unique_ptr<Lane>& lane : lanes_) {
+    if (destination.empty() || lane->destination == destination) lane->wanted = true;
+  }
   work_changed_.Signal();
 }
 
@@ -244,6 +233,8 @@ void Relay::ClaimLoop() {
 }
 
 absl::Status Relay::ClaimFor(Lane* lane) {
+  int most = options_.claims_per_destination;
+  if (options_.crowded && options_.crowded()) most = std::min(most, options_.claims_when_crowded);
   int free = 0;
   std::string owner;
   std::vector<std::string> sent;
@@ -251,9 +242,8 @@ absl::Status Relay::ClaimFor(Lane* lane) {
     absl::MutexLock lock(&mutex_);
     sent.swap(lane->sent);
     const int busy = lane->sending + static_cast<int>(lane->queue.size());
-    // One message probes a peer that was down; twice the senders otherwise, so that none idles
-    // while the next claim is under way.
-    free = (lane->failures > 0 ? 1 : 2 * options_.senders_per_destination) - busy;
+    // One message probes a peer that was down.
+    free = (lane->failures > 0 ? 1 : most) - busy;
     if (absl::Now() < lane->paused_until) free = 0;
     owner = base::StrCat(name_, ":", ++claims_);
   }
@@ -272,11 +262,13 @@ absl::Status Relay::ClaimFor(Lane* lane) {
         if (free <= 0) return absl::OkStatus();
         std::vector<Claimed> due = FindDue(txn, *lane, now, free);
         more = static_cast<int>(due.size()) == free;
+        std::vector<std::string> ids;
+        for (const Claimed& head : due) ids.push_back(head.message.id);
+        const auto ours = Lease(txn, ids, owner, now, now + options_.lease);
         for (Claimed& head : due) {
-          if (txn.Exec(kClaim, now + options_.lease, owner, head.message.id, now) == 1) {
-            claimed.push_back(std::move(head));
-            claimed.back().owner = owner;
-          }
+          if (!ours.contains(head.message.id)) continue;
+          claimed.push_back(std::move(head));
+          claimed.back().owner = owner;
         }
         return absl::OkStatus();
       });

@@ -44,7 +44,13 @@ using Sender = std::function<absl::Status(const Message& message, absl::Time dea
 
 struct RelayOptions {
   std::vector<std::string> destinations;  // the peers this service sends to
-  int senders_per_destination = 4;
+  int senders_per_destination = 8;
+  // On their way or next, so that no sender idles; and while `crowded` says that callers wait: they
+  // go first. What they filed is safe in the outbox, and the rest of it follows when they are
+  // served.
+  int claims_per_destination = 32;
+  int claims_when_crowded = 2;
+  std::function<bool()> crowded;
   absl::Duration poll = absl::Seconds(1);
   absl::Duration send_timeout = absl::Seconds(5);
   absl::Duration lease = absl::Seconds(15);  // longer than send_timeout
@@ -82,8 +88,8 @@ class Relay {
   // given back at once.
   void Stop();
 
-  // Something was committed. Cheap, never blocks.
-  void Nudge();
+  // Something was committed for this peer; without one, for any. Cheap, never blocks.
+  void Nudge(std::string_view destination = "");
 
   // Waits until the peer has the message: "read your own write". DEADLINE_EXCEEDED when it has not
   // by then, UNAVAILABLE at once when its peer is known to be down or has refused it; delivery

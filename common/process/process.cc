@@ -144,6 +144,7 @@ absl::Status Process::Open(const Spec& spec, config::v1::Config config) {
           return sender->Send(message, deadline);
         },
         outbox::RelayOptions{.destinations = spec.destinations,
+                             .crowded = [this] { return serve_->Crowded(); },
                              .clock = &system_clock_,
                              .on_event = [](std::string_view event, const outbox::Message* message,
                                             const absl::Status& status) {

@@ -66,6 +66,9 @@ class Serve {
   void Stream(grpc::CallbackServerContext* context, const char* service, const char* method,
               Access access, Finisher finish, Handler handler);
 
+  // Calls wait for a worker: what nobody waits for should stand back.
+  bool Crowded() const { return workers_.Crowded(); }
+
  private:
   struct Method {
     std::string name;

@@ -26,6 +26,11 @@ bool WorkerPool::Submit(Work&& work) {
   return true;
 }
 
+bool WorkerPool::Crowded() const {
+  absl::MutexLock lock(&mutex_);
+  return !queue_.empty();
+}
+
 void WorkerPool::Run() {
   while (true) {
     Work work;

@@ -27,11 +27,14 @@ class WorkerPool {
   // False when the queue is full; `work` was then not taken.
   bool Submit(Work&& work);
 
+  // Work waits for a worker.
+  bool Crowded() const;
+
  private:
   void Run();
 
   const size_t queue_limit_;
-  absl::Mutex mutex_;
+  mutable absl::Mutex mutex_;
   absl::CondVar work_or_stop_;
   std::deque<Work> queue_ ABSL_GUARDED_BY(mutex_);
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;

@@ -16,11 +16,13 @@
 #include <atomic>
 #include <cstdio>
 #include <cstdlib>
+#include <deque>
 #include <fstream>
 #include <map>
 #include <memory>
 #include <sstream>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
@@ -36,6 +38,9 @@ namespace {
 
 constexpr absl::Duration kVisibleLimit = absl::Seconds(5);
 constexpr int kFollowEvery = 4;
+// Between two questions about one case: asking without a pause would be a load of its own, and the
+// later a case is the heavier.
+constexpr absl::Duration kAskEvery = absl::Milliseconds(2);
 
 struct Plan {
   std::string edge, mix;
@@ -69,6 +74,7 @@ class Load {
     from_ = began + plan_.warmup;
     until_ = from_ + plan_.length;
     std::map<std::string, double> cpu;
+    std::thread asking([this] { AskAgain(); });
     for (int i = 0; i < plan_.callers; ++i) Repeat();
     bool warm = false;
     const absl::Duration distance = plan_.rate > 0 ? absl::Seconds(1 / plan_.rate) : plan_.length;
@@ -90,6 +96,7 @@ class Load {
       mutex_.Await(absl::Condition(
           +[](int* under_way) { return *under_way == 0; }, &under_way_));
     }
+    asking.join();
     Report(cpu);
     absl::MutexLock lock(&mutex_);
     return !exhausted_;
@@ -101,6 +108,12 @@ class Load {
     size_t in_time = 0;      // of these, answered before the end
     size_t bytes = 0;
     std::map<std::string, size_t> failed;
+  };
+
+  struct Again {
+    absl::Time due;
+    size_t index = 0;
+    absl::Time answered;
   };
 
   void Repeat() { Begin(absl::Now(), true); }
@@ -139,10 +152,34 @@ class Load {
   void Follow(size_t index, absl::Time answered) {
     edge_.Call(Verb::kVisible, index, [this, index, answered](const Answer& answer) {
       const absl::Time now = absl::Now();
-      if (!answer.ok && now - answered < kVisibleLimit) return Follow(index, answered);
+      if (!answer.ok && now - answered < kVisibleLimit) {
+        absl::MutexLock lock(&mutex_);
+        asked_again_.push_back({.due = now + kAskEvery, .index = index, .answered = answered});
+        return;
+      }
       Note("visible", answer, answered, now);
       Landed();
     });
+  }
+
+  // Until every case that is followed was seen.
+  void AskAgain() {
+    while (true) {
+      Again next;
+      {
+        absl::MutexLock lock(&mutex_);
+        mutex_.Await(absl::Condition(this, &Load::SomethingToAskOrAllSeen));
+        if (asked_again_.empty()) return;
+        next = asked_again_.front();
+        asked_again_.pop_front();
+      }
+      absl::SleepFor(next.due - absl::Now());
+      Follow(next.index, next.answered);
+    }
+  }
+
+  bool SomethingToAskOrAllSeen() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    return !asked_again_.empty() || (stopping_ && under_way_ == 0);
   }
 
   void Landed() {
@@ -211,6 +248,7 @@ class Load {
   std::atomic<size_t> next_case_{0};
   absl::Mutex mutex_;
   int under_way_ ABSL_GUARDED_BY(mutex_) = 0;
+  std::deque<Again> asked_again_ ABSL_GUARDED_BY(mutex_);  // the next is due first
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   bool exhausted_ ABSL_GUARDED_BY(mutex_) = false;
   std::map<std::string, Tally> tallies_ ABSL_GUARDED_BY(mutex_);
