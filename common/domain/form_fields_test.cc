@@ -41,7 +41,7 @@ std::string Read(std::string_view path, std::string_view typed) {
   return out;
 }
 
-// reliability.md 4.3, R-046 … R-050: each accept beside its nearest refuse.
+// reliability.md 4.3, R-046, R-050: each accept beside its nearest refuse.
 TEST(ReadEntry, AmountsInWan) {
   constexpr char kRd[] = "lead.rd_spend_fen.y1";
   constexpr char kProfit[] = "lead.profit_fen.y2";
@@ -266,7 +266,7 @@ TEST(Label, NamesPlacesAsTheFormDoes) {
   }
 }
 
-// R-044 … R-060: only the total profit may be negative, money is in 万元, counts have their unit.
+// only the total profit may be negative, money is in 万元, counts have their unit.
 TEST(FormFields, SayWhatTheFormSays) {
   std::set<std::string_view> paths;
   for (const FieldRow& row : FormFields()) {

@@ -76,7 +76,7 @@ TEST(Form, AGoodFormHasNoProblem) {
   EXPECT_EQ(Found(CheckForm(GoodForm(), Rules())), std::vector<std::string>{});
 }
 
-// R-040 …, Q10 … Q20: one change each, with the problem that it must raise.
+// Annex 2 and the readings Q10 to Q20: one change each, with the problem that it must raise.
 TEST(Form, EveryRuleIsAskedOnBothSides) {
   using Change = std::function<void(Form&)>;
   constexpr int64_t kTick = kFenPerHundredthWan;  // the least that a form can say
@@ -97,17 +97,21 @@ TEST(Form, EveryRuleIsAskedOnBothSides) {
        [](Form& f) { f.contact.display_name = "王\uE123"; }},
       {"previous_registry_number PREVIOUS_REGISTRY", kWarning,
        [](Form& f) { f.previous_registry_number = "辽联2022-017"; }},
+      //
       {"alliance_name NAME_PATTERN", kWarning, [](Form& f) { f.alliance_name = "智能装备联合体"; }},
       {"alliance_name NAME_PATTERN", kWarning, [](Form& f) { f.alliance_name = "联盟"; }},
       {"alliance_name NOT_UTF8", kError, [](Form& f) { f.alliance_name = "\xE9市联盟"; }},
       {"alliance_name FORBIDDEN_CHARACTER", kError,
        [](Form& f) { f.alliance_name = "大连市\u202E联盟"; }},
+      //
       {"technical_field REQUIRED", kError,
        [](Form& f) { f.technical_field = TechnicalField::kUnspecified; }},
       {"technical_field NOT_IN_LIST", kError,
        [](Form& f) { f.technical_field = static_cast<TechnicalField>(99); }},
+      //
       {nullptr, kError, [](Form& f) { f.high_tech_zone.clear(); }},
       {"high_tech_zone NOT_IN_LIST", kError, [](Form& f) { f.high_tech_zone = "HT-XX"; }},
+      //
       {"lead.lead_types REQUIRED", kError, [](Form& f) { f.lead.lead_types.clear(); }},
       {"lead.lead_types[1] DUPLICATE", kError,
        [](Form& f) {
@@ -119,6 +123,7 @@ TEST(Form, EveryRuleIsAskedOnBothSides) {
       {"lead.founded_date FUTURE_DAY", kError, [](Form& f) { f.lead.founded_date = "2023-04-04"; }},
       {"lead.registered_address DOMICILE_ELSEWHERE", kWarning,
        [](Form& f) { f.lead.registered_address = "长春市"; }},
+      //
       {"lead.staff.y1 REQUIRED", kError, [](Form& f) { f.lead.staff.y1.reset(); }},
       {"lead.staff.y2 REQUIRED", kError, [](Form& f) { f.lead.staff.y2.reset(); }},
       {"lead.staff.y1 OUT_OF_RANGE", kError,
@@ -127,31 +132,56 @@ TEST(Form, EveryRuleIsAskedOnBothSides) {
          f.lead.lead_types = {LeadType::kGazelle};
        }},
       {"lead.tech_staff.y1 NEGATIVE", kError, [](Form& f) { f.lead.tech_staff.y1 = -1; }},
+      // both classes, and none is an answer.
       {"lead.ip_class1.y1 NEGATIVE", kError, [](Form& f) { f.lead.ip_class1.y1 = -1; }},
+      {"lead.ip_class2.y2 NEGATIVE", kError, [](Form& f) { f.lead.ip_class2.y2 = -1; }},
+      {"lead.ip_class1.y2 REQUIRED", kError, [](Form& f) { f.lead.ip_class1.y2.reset(); }},
+      {nullptr, kError, [](Form& f) { f.lead.ip_class1 = f.lead.ip_class2 = {0, 0}; }},
+      // one text, which may be empty.
+      {nullptr, kError, [](Form& f) { f.lead.projects_and_platforms.clear(); }},
+      {nullptr, kError, [](Form& f) { f.lead.projects_and_platforms = Repeat("汉", 2'000); }},
+      {"lead.projects_and_platforms TOO_LONG", kError,
+       [](Form& f) { f.lead.projects_and_platforms = Repeat("汉", 2'001); }},
+      // sales of both years; none is an answer, less is not.
+      {"lead.sales_fen.y1 REQUIRED", kError, [](Form& f) { f.lead.sales_fen.y1.reset(); }},
+      {"lead.sales_fen.y2 NEGATIVE", kError, [](Form& f) { f.lead.sales_fen.y2 = Fen(-kTick); }},
+      {"lead.sales_fen.y2 REQUIRED", kError, [](Form& f) { f.lead.sales_fen.y2.reset(); }},
       {"lead.rd_spend_fen.y1 REQUIRED", kError, [](Form& f) { f.lead.rd_spend_fen.y1.reset(); }},
       {"lead.rd_spend_fen.y2 NEGATIVE", kError,
        [](Form& f) {
          f.lead.rd_spend_fen.y2 = Fen(-10'000);
          f.lead.cooperation_spend_fen.y2 = Fen(-10'000);
        }},
+      //
       {nullptr, kError, [](Form& f) { f.lead.profit_fen.y1 = Wan(-5000); }},
+      //
       {nullptr, kError, [](Form& f) { f.lead.tech_staff.y1 = f.lead.staff.y1; }},
       {"lead.tech_staff.y1 X01", kError,
        [](Form& f) { f.lead.tech_staff.y1 = *f.lead.staff.y1 + 1; }},
       {"lead.tech_staff.y2 X01", kError,
        [](Form& f) { f.lead.tech_staff.y2 = *f.lead.staff.y2 + 1; }},
+      //
       {nullptr, kError, [](Form& f) { f.lead.hightech_income_fen.y1 = f.lead.sales_fen.y1; }},
       {"lead.hightech_income_fen.y1 X02", kWarning,
        [](Form& f) { f.lead.hightech_income_fen.y1 = Fen(f.lead.sales_fen.y1->value() + kTick); }},
+      //
+      {nullptr, kError, [](Form& f) { f.lead.cooperation_spend_fen.y1 = f.lead.rd_spend_fen.y1; }},
       {"lead.cooperation_spend_fen.y1 X03", kWarning,
        [](Form& f) {
          f.lead.cooperation_spend_fen.y1 = Fen(f.lead.rd_spend_fen.y1->value() + kTick);
        }},
+      // the lead's sales are among the alliance's.
+      {"alliance.sales_fen.y2 REQUIRED", kError, [](Form& f) { f.alliance.sales_fen.y2.reset(); }},
       {nullptr, kError, [](Form& f) { f.alliance.sales_fen.y1 = f.lead.sales_fen.y1; }},
       {"alliance.sales_fen.y1 X04", kError,
        [](Form& f) { f.alliance.sales_fen.y1 = Fen(f.lead.sales_fen.y1->value() - kTick); }},
+      // and so is its R&D.
+      {"alliance.rd_spend_fen.y1 REQUIRED", kError,
+       [](Form& f) { f.alliance.rd_spend_fen.y1.reset(); }},
+      {nullptr, kError, [](Form& f) { f.alliance.rd_spend_fen.y2 = f.lead.rd_spend_fen.y2; }},
       {"alliance.rd_spend_fen.y2 X05", kError,
        [](Form& f) { f.alliance.rd_spend_fen.y2 = Fen(f.lead.rd_spend_fen.y2->value() - kTick); }},
+      // R&D in the last year, above nothing; the year before it does not matter.
       {"lead.rd_spend_fen.y1 X06", kError,
        [](Form& f) {
          f.lead.rd_spend_fen.y1 = Fen();
@@ -198,13 +228,27 @@ TEST(Form, EveryRuleIsAskedOnBothSides) {
          f.lead.lead_types = {LeadType::kGazelle};
          f.lead.founded_date = "2003-04-02";
        }},
+      // at least one cooperation, each with its partner, content and goals.
       {"alliance.cooperations REQUIRED", kError, [](Form& f) { f.alliance.cooperations.clear(); }},
+      {"alliance.cooperations[0].content_and_goals REQUIRED", kError,
+       [](Form& f) { f.alliance.cooperations[0].content_and_goals.clear(); }},
+      {nullptr, kError,
+       [](Form& f) {
+         f.alliance.cooperations.push_back({"李教授团队", "润滑材料，2024年中试"});
+       }},
+      {"alliance.cooperations[1].partner REQUIRED", kError,
+       [](Form& f) {
+         f.alliance.cooperations.push_back({"", "润滑材料，2024年中试"});
+       }},
       {"alliance.cooperations[0].partner REQUIRED", kError,
        [](Form& f) { f.alliance.cooperations[0].partner.clear(); }},
+      //
       {"alliance.cooperation_forms REQUIRED", kError,
        [](Form& f) { f.alliance.cooperation_forms.clear(); }},
+      //
       {nullptr, kError, [](Form& f) { f.alliance.goals = Repeat("汉\r\n", 500); }},
       {"alliance.goals TOO_LONG", kError, [](Form& f) { f.alliance.goals = Repeat("汉", 501); }},
+      //
       {nullptr, kError, [](Form& f) { f.alliance.cooperation_narrative = Repeat("𠮷", 500); }},
       // e + U+0301 is one character after NFC.
       {nullptr, kError, [](Form& f) { f.alliance.cooperation_narrative = Repeat("e\u0301", 500); }},
@@ -252,6 +296,7 @@ TEST(Form, EveryRuleIsAskedOnBothSides) {
        }},
       {"members[1].member_name SAME_NAME", kWarning,
        [](Form& f) { f.members[1].member_name = "大连示例科技 有限公司"; }},
+      //
       {"members REQUIRED", kError, [](Form& f) { f.members.clear(); }},
       {"members NO_UNIVERSITY_OR_INSTITUTE", kError,
        [](Form& f) { f.members[1].kind = MemberKind::kOther; }},
@@ -287,12 +332,27 @@ TEST(Form, EveryRuleIsAskedOnBothSides) {
       {"members[1].kind REQUIRED", kError,
        [](Form& f) { f.members[1].kind = MemberKind::kUnspecified; }},
       {"members[1].position REQUIRED", kError, [](Form& f) { f.members[1].position.clear(); }},
+      //
       {"alliance.member_count TOTAL_NOT_ROWS", kError,
        [](Form& f) { f.alliance.member_count = 3; }},
       {"alliance.member_count TOTAL_BELOW_KINDS", kError,
        [](Form& f) { f.alliance.institute_count = 1; }},
+      // each kind is counted as the table of members lists it.
       {"alliance.enterprise_count KINDS_NOT_ROWS", kWarning,
        [](Form& f) { f.alliance.enterprise_count = 0; }},
+      {"alliance.university_count KINDS_NOT_ROWS", kWarning,
+       [](Form& f) { f.alliance.university_count = 0; }},
+      {"alliance.institute_count KINDS_NOT_ROWS", kWarning,
+       [](Form& f) {
+         f.alliance.university_count = 0;
+         f.alliance.institute_count = 1;
+       }},
+      {"alliance.enterprise_count REQUIRED", kError,
+       [](Form& f) { f.alliance.enterprise_count.reset(); }},
+      {"alliance.university_count REQUIRED", kError,
+       [](Form& f) { f.alliance.university_count.reset(); }},
+      {"alliance.institute_count REQUIRED", kError,
+       [](Form& f) { f.alliance.institute_count.reset(); }},
       {"contact.phone PHONE", kError, [](Form& f) { f.contact.phone = "12345"; }},
       {"contact.display_name REQUIRED", kError, [](Form& f) { f.contact.display_name.clear(); }},
       // R-022, facts 4.3

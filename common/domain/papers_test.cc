@@ -53,9 +53,10 @@ std::vector<std::string> Fields(const Form& form, const PaperRules& rules,
 
 using Texts = std::vector<std::string>;
 
-// Article 6(1), R-030 … R-035.
+// Article 6(1). The form is generated: none is asked for.
 TEST(Papers, CompleteIsComplete) { EXPECT_EQ(Fields(TwoMembers(), Rules(), AllGiven()), Texts{}); }
 
+//
 TEST(Papers, EachMissingOneIsNamed) {
   const Texts expected = {"papers.A2_AGREEMENT", "papers.A3_TAX_RETURN",
                           "papers.A4A_DEDUCTION_SHEET", "papers.A5_MEMBER_LICENCE[0]",

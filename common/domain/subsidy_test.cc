@@ -66,7 +66,7 @@ Fen Line(const SubsidyInput& input, const SubsidyRules& rules) {
   return line.amount;
 }
 
-// R-103 … R-105 against the table that the department can check by hand.
+// against the table that the department can check by hand.
 TEST(Vectors, EveryMethodGivesTheSumsOfTheTable) {
   std::ifstream file(std::string(ALLIANCE_SOURCE_DIR) + "/tests/golden/subsidy-vectors.json");
   std::stringstream text;

@@ -205,7 +205,7 @@ Version AVersion() {
           .rules_digest = Repeated("0123456789abcdef", 4)};
 }
 
-// All words of Annex 2, in its order (R-040 … … R-078).
+// All words of Annex 2, in its order.
 const std::vector<std::string>& Labels() {
   static const auto* labels = new std::vector<std::string>{
       "辽宁省科技型中小企业技术能力提升类联盟备案申请表",
@@ -274,7 +274,7 @@ TEST_F(PrintTest, BlankFormIsAnnex2) {
   EXPECT_EQ(PicturesOf(pdf).size(), 2U);
 }
 
-// R-040 … R-063: every value of a complete form, as it was given.
+// the form is generated from the data, with every value as it was given.
 TEST_F(PrintTest, FinalFormShowsEveryField) {
   const auto pdf = PrintFinal(Texts(), Complete(), AVersion());
   const std::string text = TextOf(pdf);

@@ -303,7 +303,7 @@ TEST_F(DraftFlow, SavingEndsWithTheWindow) {
 
 // Papers ------------------------------------------------------------------------------------------
 
-// R-031 … R-035
+// reliability 4.4
 TEST_F(DraftFlow, APaperIsKeptByItsDigestAndReplacedInItsSlot) {
   const v1::Application draft = Create();
   v1::AttachPaperRequest request = AttachOf(draft);
@@ -513,7 +513,7 @@ TEST_F(DraftFlow, AStateFilterMeansWhatTheReaderIsTold) {
   EXPECT_EQ(count(Official(Role::kProvince), v1::Application::RECOMMENDED), 0);
 }
 
-// … R-010
+//
 TEST_F(DraftFlow, ARoundTellsItsWindowsToAnybody) {
   v1::GetRoundRequest request;
   request.set_name(kRound);

@@ -7,6 +7,7 @@
 
 #include "common/base/str.h"
 #include "common/domain/form_fields.h"
+#include "google/protobuf/text_format.h"
 #include "services/filing/case_fixture.h"
 
 namespace alliance::filing {
@@ -78,7 +79,80 @@ class EntryTest : public CaseFixture {
   }
 };
 
-// R-040 … R-063: every kind of field as it is typed.
+// Annex 2, row by row: what is typed, and beside it the nearest that is refused.
+TEST_F(EntryTest, EveryFieldOfTheFormIsTypedAndItsNearestWrongIsRefused) {
+  const struct {
+    const char* field;
+    const char* good;
+    const char* wrong;
+    const char* reason;
+  } kTable[] = {
+      {"alliance_name", "大连市传感联盟", "大连市\u202E联盟", "FORBIDDEN_CHARACTER"},       // R-040
+      {"technical_field", "航空航天", "航天", "NOT_IN_LIST"},                               // R-041
+      {"high_tech_zone", "HTZ-DL", "HTZ-BJ", "NOT_IN_LIST"},                                // R-042
+      {"lead.lead_types", "瞪羚、雏鹰", "独角兽", "NOT_IN_LIST"},                           // R-043
+      {"lead.staff.y1", "121", "121.5", "NOT_A_COUNT"},                                     // R-044
+      {"lead.tech_staff.y2", "36", "-36", "NEGATIVE"},                                      // R-045
+      {"lead.rd_spend_fen.y1", "601.02", "601.025", "AMOUNT_TOO_MANY_DECIMALS"},            // R-046
+      {"lead.cooperation_spend_fen.y2", "61", "-61", "AMOUNT_NEGATIVE"},                    // R-047
+      {"lead.sales_fen.y1", "9001.03", "-0.01", "AMOUNT_NEGATIVE"},                         // R-048
+      {"lead.hightech_income_fen.y1", "6001", "6001 万元", "AMOUNT_NOT_A_NUMBER"},          // R-049
+      {"lead.profit_fen.y1", "-20.55", "-20.555", "AMOUNT_TOO_MANY_DECIMALS"},              // R-050
+      {"lead.ip_class1.y1", "4", "1000001", "OUT_OF_RANGE"},                                // R-051
+      {"lead.ip_class2.y2", "9", "一", "NOT_A_COUNT"},                                      // R-051
+      {"lead.projects_and_platforms", "省重点项目", "\u200B", "INVISIBLE_TEXT"},            // R-052
+      {"alliance.cooperations[1].partner", "示例院", "示例\x01院", "FORBIDDEN_CHARACTER"},  // R-053
+      {"alliance.cooperations[1].content_and_goals", "样机", "\xC0\xAF", "NOT_UTF8"},       // R-053
+      {"alliance.cooperation_forms", "开展项目合作、其他", "合办食堂", "NOT_IN_LIST"},      // R-054
+      {"alliance.sales_fen.y2", "8401", "1e3", "AMOUNT_NOT_A_NUMBER"},                      // R-055
+      {"alliance.rd_spend_fen.y1", "701", "1000000000000", "AMOUNT_TOO_LARGE"},             // R-056
+      {"alliance.member_count", "3", "3.0", "NOT_A_COUNT"},                                 // R-057
+      {"alliance.enterprise_count", "2", "-2", "NEGATIVE"},                                 // R-058
+      {"alliance.university_count", "1", "0x1", "NOT_A_COUNT"},                             // R-059
+      {"alliance.institute_count", "0", "-0", "NOT_A_COUNT"},                               // R-060
+      {"alliance.cooperation_narrative", "一\r\n二", "\u3164", "INVISIBLE_TEXT"},           // R-061
+      {"alliance.goals", "两项标准", "a\u202Eb", "FORBIDDEN_CHARACTER"},                    // R-062
+      {"members[2].member_name", "示例公司", "示例\x07公司", "FORBIDDEN_CHARACTER"},        // R-063
+      {"members[2].kind", "企业", "公司", "NOT_IN_LIST"},                                   // R-063
+  };
+  const v1::Application draft = Create();
+  Typed good;
+  Typed wrong;
+  std::string refused;
+  for (const auto& row : kTable) {
+    good.emplace_back(row.field, row.good);
+    wrong.emplace_back(row.field, row.wrong);
+    v1::Application answer;
+    const absl::Status status = Type(draft, {{row.field, row.wrong}}, &answer);
+    EXPECT_TRUE(Refused(status, Reason::kInvalidRequest)) << row.field;
+    EXPECT_EQ(Fields(status), base::StrCat(row.field, ":", row.reason));
+  }
+  v1::Application saved;
+  const absl::Status status = Type(draft, good, &saved);
+  ASSERT_TRUE(status.ok()) << status << Fields(status);
+  v1::ApplicationForm expected = draft.form();
+  ASSERT_TRUE(google::protobuf::TextFormat::MergeFromString(R"(
+    alliance_name: "大连市传感联盟" technical_field: AEROSPACE high_tech_zone: "HTZ-DL"
+    lead { staff { y1: 121 } tech_staff { y2: 36 } rd_spend_fen { y1: 601020000 }
+           cooperation_spend_fen { y2: 61000000 } sales_fen { y1: 9001030000 }
+           hightech_income_fen { y1: 6001000000 } profit_fen { y1: -20550000 }
+           ip_class1 { y1: 4 } ip_class2 { y2: 9 } projects_and_platforms: "省重点项目" }
+    alliance { cooperations { partner: "示例院" content_and_goals: "样机" }
+               sales_fen { y2: 8401000000 } rd_spend_fen { y1: 701000000 } member_count: 3
+               enterprise_count: 2 university_count: 1 institute_count: 0
+               cooperation_narrative: "一\n二" goals: "两项标准" }
+    members { member_name: "示例公司" kind: ENTERPRISE })",
+                                                            &expected));
+  expected.mutable_lead()->clear_lead_types();
+  expected.mutable_lead()->add_lead_types(v1::GAZELLE);
+  expected.mutable_lead()->add_lead_types(v1::EAGLET);
+  expected.mutable_alliance()->clear_cooperation_forms();
+  expected.mutable_alliance()->add_cooperation_forms(v1::PROJECT);
+  expected.mutable_alliance()->add_cooperation_forms(v1::OTHER_COOPERATION);
+  EXPECT_EQ(saved.form().DebugString(), expected.DebugString());
+}
+
+// Every kind of field as it is typed.
 TEST_F(EntryTest, EntriesAreSavedAsTyped) {
   const v1::Application draft = Create();
   v1::Application saved;
@@ -239,7 +313,7 @@ TEST_F(EntryTest, ACheckPartsErrorsOverridesAndWarnings) {
   }
 }
 
-// R-040 … R-063, R-070 … R-078
+// The form's own words and limits, and beside each field its definition.
 TEST_F(EntryTest, TheGuideSaysWhatTheFormSays) {
   v1::GetFormGuideRequest request;
   request.set_round(kRound);
@@ -263,7 +337,24 @@ TEST_F(EntryTest, TheGuideSaysWhatTheFormSays) {
   EXPECT_EQ(fields["lead.rd_spend_fen.y2"].upper_limit(), 1'000'000'000);
   EXPECT_EQ(fields["lead.tech_staff.y1"].kind(), v1::FormField::COUNT);
   EXPECT_EQ(fields["lead.tech_staff.y1"].clause(), "表 填表说明4");
-  EXPECT_TRUE(fields["lead.tech_staff.y1"].note().starts_with("是指直接从事研发"));
+  const struct {
+    const char* field;
+    const char* says;
+  } kNotes[] = {
+      {"technical_field", "先进制造与自动化"},                         // R-070
+      {"high_tech_zone", "省级高新区或者沈大自创区"},                  // R-071
+      {"lead.tech_staff.y1", "包括在职、兼职和临时聘用人员"},          // R-072
+      {"lead.cooperation_spend_fen.y2", "科研院所、大专院校"},         // R-073
+      {"lead.hightech_income_fen.y1", "收入与技术性收入的总和"},       // R-074
+      {"lead.ip_class1.y2", "发明专利（含国防专利）"},                 // R-075
+      {"lead.ip_class2.y1", "（不含商标）"},                           // R-076
+      {"alliance.sales_fen.y1", "联盟全部成员的销售收入总和"},         // R-077
+      {"alliance.rd_spend_fen.y1", "联盟全部成员的研究开发费用总和"},  // R-078
+  };
+  for (const auto& [field, says] : kNotes) {
+    EXPECT_NE(fields[field].note().find(says), std::string::npos) << field;
+  }
+  EXPECT_EQ(fields["lead.staff.y1"].note(), "");  // the form defines no other term
   EXPECT_EQ(fields["alliance.goals"].character_limit(), 500);
   EXPECT_EQ(fields["members[].position"].row_limit(), 200);
   EXPECT_EQ(fields["technical_field"].choices_size(), 8);

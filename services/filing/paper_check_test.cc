@@ -67,7 +67,7 @@ std::string Replaced(std::string text, std::string_view what, std::string_view b
   return text.replace(at, what.size(), by);
 }
 
-// R-031 … R-035: each accept beside its nearest refuse.
+// reliability 4.4: each accept beside its nearest refuse.
 TEST(PaperCheck, ThePdf) {
   const std::string good = Pdf("good");
   const std::string tiny_zip = std::string("PK\x05\x06", 4) + std::string(18, '\0');

@@ -43,7 +43,6 @@ class PaperStoreTest : public ::testing::Test {
   std::unique_ptr<PaperStore> store_;
 };
 
-// R-031 … R-035
 TEST_F(PaperStoreTest, WhatIsPutIsFoundUnderItsDigest) {
   const std::string content("%PDF-1.7\0 with a NUL\xFF", 21);
   const auto digest = store_->Put(content);

@@ -121,7 +121,7 @@ TEST_F(PrintsTest, TheRoundShowsWhatTheNoticeSays) {
   EXPECT_EQ(round.annexes(2).number(), 3);
 }
 
-// … R-078: for everybody, and each page says which version of the texts it is.
+// for everybody, and each page says which version of the texts it is.
 TEST_F(PrintsTest, AnnexesAreForEverybodyAndVersioned) {
   const std::string digest = packs_->Latest()->digest_hex().substr(0, 16);
   const std::string rules = TextOf(Annex(1));

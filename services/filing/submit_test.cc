@@ -127,12 +127,23 @@ TEST_F(SubmitTest, AFormWithErrorsIsRefusedWithAllOfThem) {
   EXPECT_TRUE(Emitted("review").empty());
 }
 
-// R-031 … R-035
+// a complete form without papers names every one of them; with
+// all but one, that one.
 TEST_F(SubmitTest, MissingPapersAreNamed) {
   const v1::Application draft = Create();
   const absl::Status status = Submit(draft.name(), draft.etag(), Lead()).status();
   EXPECT_TRUE(Refused(status, Reason::kPapersMissing));
-  EXPECT_NE(Fields(status).find("papers.A5_MEMBER_LICENCE[1]:PAPER_MISSING"), std::string::npos);
+  EXPECT_EQ(Fields(status),
+            "papers.A2_AGREEMENT:PAPER_MISSING papers.A3_TAX_RETURN:PAPER_MISSING "
+            "papers.A4A_DEDUCTION_SHEET:PAPER_MISSING papers.A5_MEMBER_LICENCE[0]:PAPER_MISSING "
+            "papers.A5_MEMBER_LICENCE[1]:PAPER_MISSING papers.A6_IP_PROOF:X12 "
+            "papers.A7_LEAD_STATUS:PAPER_MISSING");
+  const v1::Application complete = CreateComplete(2);
+  schema_->Execute(base::StrCat("DELETE FROM application_paper WHERE slot='A3_TAX_RETURN' AND ",
+                                "application_id='", complete.name().substr(13), "'"));
+  const absl::Status one = Submit(complete.name(), complete.etag(), Lead(2)).status();
+  EXPECT_TRUE(Refused(one, Reason::kPapersMissing));
+  EXPECT_EQ(Fields(one), "papers.A3_TAX_RETURN:PAPER_MISSING");
 }
 
 TEST_F(SubmitTest, APaperThatIsNotProvenCleanIsNotSubmitted) {

@@ -1,4 +1,4 @@
-// Papers that come in pieces, and papers that are read (R-031 … R-035).
+// Papers that come in pieces, and papers that are read (reliability 4.4).
 
 #include <filesystem>
 #include <fstream>

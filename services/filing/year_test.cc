@@ -1,4 +1,4 @@
-// The yearly report (article 7, R-090 … R-092) and what the peers tell about a year.
+// The yearly report (article 7) and what the peers tell about a year.
 
 #include "common/base/str.h"
 #include "services/filing/case_fixture.h"
@@ -92,6 +92,7 @@ TEST_F(YearTest, AReportHandsTheYearToEvaluation) {
   EXPECT_EQ(read->timeline_size(), 2);
 }
 
+// each part of the report that is missing is named.
 TEST_F(YearTest, WhoReportsAndWhatIsAsked) {
   const v1::AllianceYear year = *Year(Lead());
   const v1::SubmitAnnualReportRequest good = ReportOf(year);

@@ -1,4 +1,4 @@
-// Files through the HTTP edge (R-031 … R-035; reliability 4.4): resumable, bounded, told apart.
+// Files through the HTTP edge (reliability 4.4): resumable, bounded, told apart.
 
 #include <thread>
 

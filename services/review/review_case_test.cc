@@ -159,8 +159,8 @@ TEST_F(ReviewCaseTest, ReleaseByHolderOrWithReason) {
   ASSERT_DONE(Release(Wang(), id, ""));
 }
 
-// R-022 … R-027: each condition is decided separately, with reason and evidence; the decisions are
-// kept one by one.
+// each condition is decided separately, with reason and evidence; the decisions are kept one
+// by one.
 TEST_F(ReviewCaseTest, RecordsTheConditionsOneByOne) {
   const std::string id = Reviewing();
   v1::RecordConditionsRequest request = FindingsOf(id);
@@ -259,6 +259,55 @@ TEST_F(ReviewCaseTest, PassNeedsEverything) {
   EXPECT_EQ(answer_.state(), Application::PASSED);
   EXPECT_REFUSED(Pass(Li(), id), kWrongState);
   EXPECT_TRUE(Emitted().empty());
+}
+
+// Each condition of article 4 stands between the case and its recommendation by itself: not
+// recorded, to be corrected or failed, it alone keeps the case from passing, and failed, it alone
+// is enough to reject it.
+TEST_F(ReviewCaseTest, EachConditionOfArticle4StandsByItself) {
+  const struct {
+    const char* condition;
+  } kTable[] = {
+      {"A4_1"},  // a legal person that works in the province; a university or
+                 // institute
+      {"A4_2"},  // the lead already cooperates in substance
+      {"A4_3"},  // R&D in the last year, with spending
+      {"A4_4"},  // activities for the members, regularly
+  };
+  ASSERT_EQ(std::size(kTable), domain::kConditions.size());
+  for (const auto& row : kTable) {
+    const std::string id = Reviewing();
+    const auto find = [&](v1::RecordConditionsRequest& request) {
+      for (v1::ConditionRecord& record : *request.mutable_conditions()) {
+        if (record.condition() == row.condition) return &record;
+      }
+      return static_cast<v1::ConditionRecord*>(nullptr);
+    };
+    v1::RecordConditionsRequest others = FindingsOf(id);
+    for (int i = 0; i < others.conditions_size(); ++i) {
+      if (others.conditions(i).condition() == row.condition) {
+        others.mutable_conditions()->DeleteSubrange(i, 1);
+      }
+    }
+    ASSERT_EQ(others.conditions_size(), 3) << row.condition;
+    ASSERT_DONE(Findings(Li(), others));
+    EXPECT_REFUSED(Pass(Li(), id), kConditionOpen);
+    for (const auto& [verdict, refusal] :
+         {std::pair(v1::ConditionRecord::CORRECT, domain::Reason::kConditionOpen),
+          std::pair(v1::ConditionRecord::FAIL, domain::Reason::kConditionFailed)}) {
+      v1::RecordConditionsRequest findings = FindingsOf(id);
+      ASSERT_NE(find(findings), nullptr) << row.condition;
+      find(findings)->set_verdict(verdict);
+      ASSERT_DONE(Findings(Li(), findings));
+      EXPECT_TRUE(domain::RefusedFor(Pass(Li(), id), refusal)) << row.condition;
+    }
+    ASSERT_DONE(Reject(Li(), id, "不符合第四条"));
+
+    const std::string other = Reviewing();
+    ASSERT_DONE(Findings(Li(), FindingsOf(other)));
+    EXPECT_REFUSED(Reject(Li(), other, "不符合第四条"), kNoFailedCondition);
+    ASSERT_DONE(Pass(Li(), other));
+  }
 }
 
 // Q16, Q20: a problem that a reviewer may override needs a written reason before the case passes; a

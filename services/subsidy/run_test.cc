@@ -102,7 +102,7 @@ class TrialRunTest : public SubsidyTest {
   }
 };
 
-// R-103 … R-106: both sides of every interval, of the cap and of the unit, against the model.
+// both sides of every interval, of the cap and of the unit, against the model.
 TEST_F(TrialRunTest, AmountsEqualTheIndependentModel) {
   OpenPlan(100'000 * kWan);
   std::set<int64_t> rds = {0,

@@ -294,7 +294,7 @@ class Freshness(WorldTest):
 
 
 class Deadlines(WorldTest):
-    """Half-open windows (R-008 … R-010, Q1): the last second counts, the next does not."""
+    """Half-open windows (R-009, R-010, Q1): the last second counts, the next does not."""
 
     at = None
 

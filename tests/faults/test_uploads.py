@@ -1,5 +1,5 @@
 """An upload killed at each of its seven points: nothing half-written is visible, and it is resumed
-to the end with the right digest (R-031 … R-035; reliability 3.2, U1 … U7)."""
+to the end with the right digest (reliability 3.2, U1 to U7)."""
 
 import base64
 import hashlib

@@ -261,18 +261,24 @@ class TidyTest(unittest.TestCase):
         self.assertEqual(self.rules({test: "// none\n"}, "requirements"), ["requirements"])
         twice = {"tests/requirements.md": "R-001 one\nR-001 again\n"}
         self.assertEqual(self.rules({**twice, test: "//\n"}, "requirements"), ["requirements"])
+        for good in ["R-001, R-002, R-003", "R-001 10 % to 30 %", "R-002: 2022 and 2023"]:
+            self.assertEqual(self.rules({**list_, test: f"// {good}\n"}, "requirements"), [], good)
+        for bad in ["R-001 … R-003", "R-001..R-003", "R-001..003", "R-001 to R-003", "R-001–R-003", "R-001-003"]:
+            self.assertEqual(self.rules({**list_, test: f"// {bad}\n"}, "requirements"), ["requirements"], bad)
+        # Outside the tests it is a pointer, no proof.
+        self.assertEqual(self.rules({**list_, "common/base/x.cc": "// R-001 … R-003\n"}, "requirements"), [])
 
     def test_unproven_requirements_are_said_and_no_finding(self):
         folder = tempfile.mkdtemp(dir=self.root)
         files = {"tests/requirements.md": "R-001 a\nR-002 b\nR-003 c\nR-004 d\n",
-                 "x_test.cc": "// R-001 … R-002\n", "x.cc": "// R-004\n"}
+                 "x_test.cc": "// R-001 … R-003, R-002\n", "x.cc": "// R-004\n"}
         for path, text in files.items():
             os.makedirs(os.path.dirname(os.path.join(folder, path)), exist_ok=True)
             with open(os.path.join(folder, path), "w", encoding="utf-8") as file:
                 file.write(text)
         tree = Tree(folder, list(files))
-        self.assertEqual(docs.unproven(tree), ["003", "004"])
-        self.assertEqual(list(docs.notes(tree)), ["requirements that no test names yet: R-003 R-004"])
+        self.assertEqual(docs.unproven(tree), ["001", "003", "004"])
+        self.assertEqual(list(docs.notes(tree)), ["requirements that no test names yet: R-001 R-003 R-004"])
 
 
 if __name__ == "__main__":
