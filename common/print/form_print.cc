@@ -11,6 +11,7 @@
 #include "common/base/str.h"
 #include "common/crypto/check_code.h"
 #include "common/crypto/digest.h"
+#include "common/domain/form_fields.h"
 #include "common/domain/money.h"
 #include "common/print/prints.h"
 #include "common/print/sheet.h"
@@ -56,6 +57,15 @@ std::string Choices(const std::vector<Choice>& all, const std::vector<Choice>& c
     base::StrAppend(&out, gap, ticked ? "☑  " : "□ ", domain::NameZh(all[i]));
   }
   return out;
+}
+
+// The words of the choice, as the form's field has them.
+std::string_view EvidenceShown(std::string_view kind) {
+  for (const domain::FieldChoice& choice :
+       domain::FindField("lead.rd_evidence_kind")->row->choices) {
+    if (choice.word == kind) return choice.zh;
+  }
+  return kind;
 }
 
 class FormSheet {
@@ -238,13 +248,21 @@ void FormSheet::Notes() {
 
 void FormSheet::Registration() {
   sheet_.Space(8);
-  sheet_.Need(7 * kRowHeight);
+  sheet_.Need(8 * kRowHeight);
   Section("申报登记信息（申请表以外，由系统登记）");
   const domain::LeadEnterprise& lead = form_.lead;
   Pair("盟主企业名称", lead.enterprise_name, "统一社会信用代码", lead.credit_code);
   Pair("注册地址", lead.registered_address, "成立日期", lead.founded_date);
   Pair("联系人", form_.contact.display_name, "联系电话", filled_->phone);
   Pair("推荐单位", filled_->recommender_name, "注册地说明", lead.domicile_explanation);
+  // Only of some applications: of a renewal whose alliance was registered elsewhere, and
+  // where the evidence of the R&D was entered (Q7).
+  const std::optional<Fen>& evidenced = lead.evidenced_rd_fen;
+  if (form_.previous_registry_number.empty() && !evidenced) return;
+  Pair("原备案编号", form_.previous_registry_number, "研发费用证明",
+       evidenced
+           ? base::StrCat(Shown(evidenced), " 万元（", EvidenceShown(lead.rd_evidence_kind), "）")
+           : "");
 }
 
 }  // namespace
