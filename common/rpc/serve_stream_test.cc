@@ -12,11 +12,8 @@
 #include "absl/time/clock.h"
 #include "alliance/filing/v1/filing.grpc.pb.h"
 #include "common/base/status_macros.h"
-#include "common/rpc/client.h"
-#include "common/rpc/server.h"
+#include "common/rpc/serve_fixture.h"
 #include "common/rpc/status.h"
-#include "common/rpc/token.h"
-#include "common/testing/certs.h"
 #include "gtest/gtest.h"
 
 namespace alliance::rpc {
@@ -27,14 +24,6 @@ using domain::Reason;
 using domain::RefusedFor;
 
 constexpr char kMethod[] = "/alliance.filing.v1.FilingService/UploadPaper";
-
-config::v1::Tls TlsOf(const testing_certs::Files& files) {
-  config::v1::Tls tls;
-  tls.set_cert_file(files.cert_file);
-  tls.set_key_file(files.key_file);
-  tls.set_ca_file(files.ca_file);
-  return tls;
-}
 
 // Answers all content put together, or does what the first message's content asks.
 class Collector final : public pb::FilingService::CallbackService {
@@ -73,40 +62,18 @@ absl::Status Collector::UploadPaper(const Call& call, Incoming<pb::UploadPaperRe
   return absl::OkStatus();
 }
 
-class ServeStreamTest : public ::testing::Test {
+class ServeStreamTest : public ServeFixture {
  protected:
   void SetUp() override {
-    const std::string key = authority_.folder() + "/caller.key";
-    ASSERT_TRUE(crypto::GenerateKeyFiles(key, key + ".pub").ok());
-    signer_ = std::make_unique<crypto::Signer>(*crypto::Signer::Load(key));
-    serve_ = std::make_unique<Serve>(ServeOptions{
-        .service = "filing",
-        .caller_key = std::make_shared<crypto::Verifier>(*crypto::Verifier::Load(key + ".pub")),
-        .peers = {},
-        .workers = 4,
-        .queue_limit = 8});
+    MakeServe(4, 8);
     collector_ = std::make_unique<Collector>(*serve_);
-    auto server = Server::Start({.address = "127.0.0.1:0",
-                                 .tls = TlsOf(authority_.Issue("alliance://services/filing")),
-                                 .name = "filing"},
-                                {collector_.get()});
-    ASSERT_TRUE(server.ok()) << server.status();
-    server_ = *std::move(server);
-    stub_ =
-        pb::FilingService::NewStub(Connect("127.0.0.1:" + std::to_string(server_->port()),
-                                           TlsOf(authority_.Issue("alliance://services/gateway"))));
+    Listen(collector_.get());
+    stub_ = pb::FilingService::NewStub(ChannelAs("alliance://services/gateway"));
   }
 
   void Prepared(grpc::ClientContext& context, absl::Duration timeout = absl::Seconds(10),
                 bool with_token = true) {
-    Prepare(context, absl::Now() + timeout,
-            "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
-    if (!with_token) return;
-    context.AddMetadata(
-        kCallerMetadata,
-        SignCaller(*signer_,
-                   {.account = "lead", .role = domain::Role::kRecommender, .region = "210200"},
-                   "filing", kMethod, absl::Now()));
+    Equip(context, timeout, with_token ? TokenFor("lead", kService, kMethod) : "");
   }
 
   absl::Status Send(const std::vector<std::string>& pieces, pb::Application* answer,
@@ -123,11 +90,7 @@ class ServeStreamTest : public ::testing::Test {
     return FromWire(writer->Finish());
   }
 
-  testing_certs::Authority authority_;
-  std::unique_ptr<crypto::Signer> signer_;
-  std::unique_ptr<Serve> serve_;
   std::unique_ptr<Collector> collector_;
-  std::unique_ptr<Server> server_;
   std::unique_ptr<pb::FilingService::Stub> stub_;
 };
 

@@ -14,10 +14,8 @@
 #include "alliance/gateway/v1/gateway.grpc.pb.h"
 #include "common/domain/errors.h"
 #include "common/rpc/client.h"
-#include "common/rpc/server.h"
+#include "common/rpc/serve_fixture.h"
 #include "common/rpc/status.h"
-#include "common/rpc/token.h"
-#include "common/testing/certs.h"
 #include "gtest/gtest.h"
 
 namespace alliance::rpc {
@@ -29,14 +27,6 @@ using domain::RefusedFor;
 
 constexpr char kMethod[] = "/alliance.gateway.v1.AccountService/GetSession";
 constexpr char kPeerMethod[] = "/alliance.gateway.v1.AccountService/Logout";
-
-config::v1::Tls TlsOf(const testing_certs::Files& files) {
-  config::v1::Tls tls;
-  tls.set_cert_file(files.cert_file);
-  tls.set_key_file(files.key_file);
-  tls.set_ca_file(files.ca_file);
-  return tls;
-}
 
 // GetSession answers who called, or does what the test asks by the caller's account.
 class Echo final : public pb::AccountService::CallbackService {
@@ -82,59 +72,31 @@ absl::Status Echo::Logout(const Call&, const pb::LogoutRequest&, pb::LogoutRespo
   return absl::OkStatus();
 }
 
-class ServeTest : public ::testing::Test {
+class ServeTest : public ServeFixture {
  protected:
-  void MakeKey() {
-    const std::string key = authority_.folder() + "/caller.key";
-    ASSERT_TRUE(crypto::GenerateKeyFiles(key, key + ".pub").ok());
-    signer_ = std::make_unique<crypto::Signer>(*crypto::Signer::Load(key));
-    verifier_ = std::make_shared<crypto::Verifier>(*crypto::Verifier::Load(key + ".pub"));
-  }
-
   void Start(int workers, int queue_limit) {
-    MakeKey();
-    serve_ = std::make_unique<Serve>(ServeOptions{.service = "filing",
-                                                  .caller_key = verifier_,
-                                                  .peers = {"review"},
-                                                  .workers = workers,
-                                                  .queue_limit = queue_limit});
+    MakeServe(workers, queue_limit);
     echo_ = std::make_unique<Echo>(*serve_);
-    auto server = Server::Start({.address = "127.0.0.1:0",
-                                 .tls = TlsOf(authority_.Issue("alliance://services/filing")),
-                                 .name = "filing"},
-                                {echo_.get()});
-    ASSERT_TRUE(server.ok()) << server.status();
-    server_ = *std::move(server);
+    Listen(echo_.get());
   }
 
   std::unique_ptr<pb::AccountService::Stub> StubOf(std::string_view uri) {
-    return pb::AccountService::NewStub(
-        Connect("127.0.0.1:" + std::to_string(server_->port()), TlsOf(authority_.Issue(uri))));
+    return pb::AccountService::NewStub(ChannelAs(uri));
   }
 
-  std::string TokenFor(std::string_view account, std::string_view audience = "filing",
+  std::string TokenFor(std::string_view account, std::string_view audience = kService,
                        std::string_view method = kMethod, absl::Time at = absl::Now()) {
-    return SignCaller(
-        *signer_,
-        {.account = std::string(account), .role = domain::Role::kRecommender, .region = "210200"},
-        audience, method, at);
+    return ServeFixture::TokenFor(account, audience, method, at);
   }
 
-  absl::Status Ask(pb::AccountService::Stub& stub, const std::string& token, pb::Session* answer,
-                   absl::Duration timeout = absl::Seconds(5)) {
+  static absl::Status Ask(pb::AccountService::Stub& stub, const std::string& token,
+                          pb::Session* answer, absl::Duration timeout = absl::Seconds(5)) {
     grpc::ClientContext context;
-    Prepare(context, absl::Now() + timeout,
-            "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
-    if (!token.empty()) context.AddMetadata(kCallerMetadata, token);
+    Equip(context, timeout, token);
     return FromWire(stub.GetSession(&context, {}, answer));
   }
 
-  testing_certs::Authority authority_;
-  std::unique_ptr<crypto::Signer> signer_;
-  std::shared_ptr<crypto::Verifier> verifier_;
-  std::unique_ptr<Serve> serve_;
   std::unique_ptr<Echo> echo_;
-  std::unique_ptr<Server> server_;
   pb::Session answer_;
 };
 
