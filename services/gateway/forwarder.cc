@@ -10,7 +10,8 @@
 #include "common/obs/metrics.h"
 #include "common/rpc/client.h"
 #include "common/rpc/status.h"
-#include "grpcpp/support/byte_buffer.h"
+#include "grpcpp/support/client_callback.h"
+#include "services/gateway/problem.h"
 
 namespace alliance::gateway {
 namespace {
@@ -144,44 +145,53 @@ void Forwarder::Return(AnswerCallback done, Answer answer) {
   --unreturned_;
 }
 
-void Forwarder::Launch(RequestPtr request, std::string_view path, AnswerCallback done) {
+absl::StatusOr<grpc::GenericStub*> Forwarder::StubFor(const Request& request,
+                                                      std::string_view path) {
   const Backend backend = BackendOf(path);
   grpc::GenericStub* stub = stubs_[static_cast<int>(backend)].get();
-  const absl::Time now = absl::Now();
-  if (stub == nullptr) {
-    return Return(
-        std::move(done),
-        {.status = rpc::ToWire(Refuse(Reason::kPeerUnavailable, {{"peer", NameOf(backend)}}))});
-  }
-  if (now + kAnswerTime >= request->deadline) {
-    return Return(std::move(done), {.status = rpc::ToWire(Refuse(Reason::kDeadline))});
-  }
+  if (stub == nullptr) return Refuse(Reason::kPeerUnavailable, {{"peer", NameOf(backend)}});
+  if (absl::Now() + kAnswerTime >= request.deadline) return Refuse(Reason::kDeadline);
+  return stub;
+}
+
+void Forwarder::Prepare(const Request& request, std::string_view path,
+                        grpc::ClientContext& context) {
+  rpc::Prepare(context, request.deadline - kAnswerTime, request.trace.Parent());
+  context.AddMetadata(rpc::kCallerMetadata,
+                      signer_.Sign(request.caller, NameOf(BackendOf(path)), path, absl::Now()));
+}
+
+void Forwarder::Register(grpc::ClientContext& context) {
+  absl::MutexLock lock(&mutex_);
+  calls_.insert(&context);
+  if (cancelled_) context.TryCancel();
+}
+
+void Forwarder::Unregister(grpc::ClientContext& context) {
+  absl::MutexLock lock(&mutex_);
+  calls_.erase(&context);
+}
+
+void Forwarder::Launch(RequestPtr request, std::string_view path, AnswerCallback done) {
+  const absl::StatusOr<grpc::GenericStub*> stub = StubFor(*request, path);
+  if (!stub.ok()) return Return(std::move(done), {.status = rpc::ToWire(stub.status())});
 
   auto flight = std::make_unique<Flight>();
   flight->path = std::string(path);
   flight->done = std::move(done);
   flight->out = ToBuffer(request->body);
-  rpc::Prepare(flight->context, request->deadline - kAnswerTime, request->trace.Parent());
-  flight->context.AddMetadata(rpc::kCallerMetadata,
-                              signer_.Sign(request->caller, NameOf(backend), path, now));
+  Prepare(*request, path, flight->context);
   flight->request = std::move(request);
-  {
-    absl::MutexLock lock(&mutex_);
-    flights_.insert(flight.get());
-    if (cancelled_) flight->context.TryCancel();
-  }
+  Register(flight->context);
   Flight* raw = flight.get();
-  stub->UnaryCall(&raw->context, raw->path, grpc::StubOptions(), &raw->out, &raw->in,
-                  [this, flight = flight.release()](const grpc::Status& status) {
-                    Landed(std::unique_ptr<Flight>(flight), status);
-                  });
+  (*stub)->UnaryCall(&raw->context, raw->path, grpc::StubOptions(), &raw->out, &raw->in,
+                     [this, flight = flight.release()](const grpc::Status& status) {
+                       Landed(std::unique_ptr<Flight>(flight), status);
+                     });
 }
 
 void Forwarder::Landed(std::unique_ptr<Flight> flight, const grpc::Status& status) {
-  {
-    absl::MutexLock lock(&mutex_);
-    flights_.erase(flight.get());
-  }
+  Unregister(flight->context);
   const Route& route = flight->request->method->route();
   // Only the first answer may send it elsewhere, so two services that each think the other holds a
   // case cannot play ping-pong.
@@ -198,10 +208,130 @@ void Forwarder::Landed(std::unique_ptr<Flight> flight, const grpc::Status& statu
   Return(std::move(done), std::move(answer));
 }
 
+// Kept alive by itself from Start to OnDone, and by whoever may still write.
+class Forwarder::Stream final : public UpStream,
+                                public grpc::ClientBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>,
+                                public std::enable_shared_from_this<Stream> {
+ public:
+  Stream(Forwarder& forwarder, RequestPtr request, std::function<void()> taken, AnswerCallback then)
+      : forwarder_(forwarder),
+        request_(std::move(request)),
+        path_(request_->method->path()),
+        taken_(std::move(taken)),
+        then_(std::move(then)) {}
+
+  void Prepare(grpc::GenericStub& stub) {
+    forwarder_.Prepare(*request_, path_, context_);
+    stub.PrepareBidiStreamingCall(&context_, path_, grpc::StubOptions(), this);
+  }
+
+  void Start() override {
+    self_ = shared_from_this();
+    forwarder_.Register(context_);
+    AddHold();  // until the service has answered: until then Write may come from outside
+    StartRead(&in_);
+    StartCall();
+  }
+
+  void Write(grpc::ByteBuffer message) override {
+    absl::MutexLock lock(&mutex_);
+    if (answered_) return;
+    sent_bytes_ += static_cast<int64_t>(message.Length());
+    if (sent_bytes_ > forwarder_.limits_.stream_bytes) {
+      refusal_ = TooLarge(static_cast<size_t>(forwarder_.limits_.stream_bytes));
+      return context_.TryCancel();
+    }
+    out_.Swap(&message);
+    StartWrite(&out_);
+  }
+
+  void WritesDone() override {
+    absl::MutexLock lock(&mutex_);
+    if (!answered_) StartWritesDone();
+  }
+
+  void Cancel() override { context_.TryCancel(); }
+
+  void OnWriteDone(bool ok) override {
+    out_.Clear();
+    if (ok) taken_();  // else the call is over and OnDone says how
+  }
+
+  void OnReadDone(bool) override {
+    {
+      absl::MutexLock lock(&mutex_);
+      answered_ = true;
+    }
+    RemoveHold();
+  }
+
+  void OnDone(const grpc::Status& status) override {
+    forwarder_.Unregister(context_);
+    Answer answer{.status = Explained(status, path_, request_->trace)};
+    if (status.ok()) answer.body = ToText(in_);
+    answer.leading = Copy(context_.GetServerInitialMetadata());
+    answer.trailing = Copy(context_.GetServerTrailingMetadata());
+    {
+      absl::MutexLock lock(&mutex_);
+      if (!refusal_.ok()) answer = {.status = rpc::ToWire(refusal_)};
+    }
+    Forwarder& forwarder = forwarder_;
+    AnswerCallback then = std::move(then_);
+    self_.reset();
+    forwarder.EndStream();
+    forwarder.Return(std::move(then), std::move(answer));
+  }
+
+ private:
+  Forwarder& forwarder_;
+  const RequestPtr request_;
+  const std::string path_;
+  const std::function<void()> taken_;
+  AnswerCallback then_;
+  grpc::ClientContext context_;
+  grpc::ByteBuffer out_;
+  grpc::ByteBuffer in_;
+  std::shared_ptr<Stream> self_;
+  absl::Mutex mutex_;
+  bool answered_ ABSL_GUARDED_BY(mutex_) = false;
+  int64_t sent_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
+  absl::Status refusal_ ABSL_GUARDED_BY(mutex_);
+};
+
+bool Forwarder::ReserveStream() {
+  absl::MutexLock lock(&mutex_);
+  if (in_flight_ >= limits_.in_flight || streams_ >= limits_.streams) return false;
+  ++in_flight_;
+  ++unreturned_;
+  ++streams_;
+  return true;
+}
+
+void Forwarder::EndStream() {
+  absl::MutexLock lock(&mutex_);
+  --streams_;
+}
+
+absl::StatusOr<std::shared_ptr<UpStream>> Forwarder::Open(RequestPtr request,
+                                                          std::function<void()> taken,
+                                                          AnswerCallback then) {
+  const absl::StatusOr<grpc::GenericStub*> stub = StubFor(*request, request->method->path());
+  if (!stub.ok()) return stub.status();
+  if (!ReserveStream()) {
+    Shed().Increment();
+    return Refuse(Reason::kOverloaded);
+  }
+  InFlight().Increment();
+  auto stream =
+      std::make_shared<Stream>(*this, std::move(request), std::move(taken), std::move(then));
+  stream->Prepare(**stub);
+  return stream;
+}
+
 void Forwarder::CancelAll() {
   absl::MutexLock lock(&mutex_);
   cancelled_ = true;
-  for (Flight* flight : flights_) flight->context.TryCancel();
+  for (grpc::ClientContext* call : calls_) call->TryCancel();
 }
 
 }  // namespace alliance::gateway

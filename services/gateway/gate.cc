@@ -92,6 +92,12 @@ void Gate::Run(RequestPtr request, AnswerCallback then) {
   }
 }
 
+absl::StatusOr<std::shared_ptr<UpStream>> Gate::Open(RequestPtr request,
+                                                     std::function<void()> taken,
+                                                     AnswerCallback then) {
+  return forwarder_.Open(std::move(request), std::move(taken), std::move(then));
+}
+
 void Gate::Record(const Request& request, const grpc::Status& status) {
   const absl::Duration took = absl::Now() - request.arrived;
   request.method->metrics().Handled(status.error_code(), took);

@@ -3,6 +3,7 @@
 //   gate.Find(path)            which method; nothing = not public
 //   gate.Admit(request, then)  who is it, and may he call this at all
 //   gate.Run(request, then)    answer it here or at the service
+//   gate.Open(request, …)      the same when the request is a stream
 //   gate.Record(…)             metrics and one log line
 //
 // Admit comes before an edge reads the body: nobody makes us hold 4 MiB who may not call.
@@ -25,8 +26,10 @@
 
 namespace alliance::gateway {
 
-// Longest a call may take when its client does not say, or says more.
+// Longest a call may take when its client does not say, or says more; and one whose request is a
+// stream.
 inline constexpr absl::Duration kLongestCall = absl::Seconds(30);
+inline constexpr absl::Duration kLongestStream = absl::Minutes(5);
 
 class Gate {
  public:
@@ -49,6 +52,10 @@ class Gate {
 
   // Runs an admitted request whose body is read. `then` as above.
   void Run(RequestPtr request, AnswerCallback then);
+
+  // The same for an admitted request whose body comes in messages (Forwarder::Open).
+  absl::StatusOr<std::shared_ptr<UpStream>> Open(RequestPtr request, std::function<void()> taken,
+                                                 AnswerCallback then);
 
   // Every request that Begin made is recorded once, with the status its client gets.
   void Record(const Request& request, const grpc::Status& status);

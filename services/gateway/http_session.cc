@@ -216,6 +216,12 @@ void HttpSession::Dispatch() {
                                   BadRequest("", "POST_ONLY", "此接口只接受 POST。",
                                              "This method is called by POST.")));
   }
+  if (method->takes_stream()) {
+    return RefuseAs(
+        415, WithCode(absl::StatusCode::kUnimplemented,
+                      BadRequest("", "STREAM_ONLY", "此接口只接受 gRPC 流；网页上传请用 PUT。",
+                                 "This method takes a stream of gRPC; over HTTP upload by PUT.")));
+  }
   const std::optional<Codec> codec = CodecOf(Header(http::field::content_type));
   if (!codec) {
     return RefuseAs(415,

@@ -100,6 +100,7 @@ std::string DebugJson(const std::string& type_url, const std::string& bytes) {
 Method::Method(const Route& route, const MethodDescriptor& descriptor)
     : route_(route),
       path_(route.path),
+      takes_stream_(descriptor.client_streaming()),
       request_(*google::protobuf::MessageFactory::generated_factory()->GetPrototype(
           descriptor.input_type())),
       request_url_(UrlOf(*descriptor.input_type())),
@@ -150,6 +151,9 @@ absl::StatusOr<std::unique_ptr<Methods>> Methods::Make() {
     const auto found = known.find(std::string(route.path));
     if (found == known.end()) {
       return absl::InternalError(base::StrCat("routes.h: no proto has ", route.path));
+    }
+    if (found->second->server_streaming()) {
+      return absl::InternalError(base::StrCat("routes.h: answers in a stream: ", route.path));
     }
     methods->by_path_.emplace(route.path, std::make_unique<Method>(route, *found->second));
   }

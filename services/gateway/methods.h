@@ -38,6 +38,8 @@ class Method {
 
   const Route& route() const { return route_; }
   const std::string& path() const { return path_; }
+  // The request comes in many messages: by native gRPC only.
+  bool takes_stream() const { return takes_stream_; }
   obs::MethodMetrics& metrics() const { return metrics_; }
 
   // Canonical protobuf JSON ⇄ bytes. An empty body is {}. An unknown field, a wrong type and a
@@ -51,6 +53,7 @@ class Method {
  private:
   const Route& route_;
   const std::string path_;
+  const bool takes_stream_;
   const google::protobuf::Message& request_;  // prototype
   const std::string request_url_;
   const std::string answer_url_;
@@ -60,7 +63,8 @@ class Method {
 // One Method per route.
 class Methods {
  public:
-  // A route that no descriptor knows, a typo in the table, is an error that names it.
+  // A route that no descriptor knows, a typo in the table, is an error that names it; so is one
+  // that answers in a stream, which no edge forwards.
   static absl::StatusOr<std::unique_ptr<Methods>> Make();
 
   // Nothing when the path is not public.

@@ -89,6 +89,7 @@ inline constexpr auto kRoutes = std::to_array<Route>({
 {"/alliance.filing.v1.FilingService/CreateUpload",               B::kFiling,     R::kApplicant,  Kind::kWrite},
 {"/alliance.filing.v1.FilingService/GetUpload",                  B::kFiling,     R::kApplicant,  Kind::kRead},
 {"/alliance.filing.v1.FilingService/WriteUpload",                B::kFiling,     R::kApplicant,  Kind::kWrite},
+{"/alliance.filing.v1.FilingService/UploadPaper",                B::kFiling,     R::kApplicant,  Kind::kWrite},
 {"/alliance.filing.v1.FilingService/ReadPaper",                  B::kFiling,     kPaperReaders,  Kind::kRead},
 {"/alliance.filing.v1.FilingService/ValidateApplication",        B::kFiling,     kCaseReaders,   Kind::kRead},
 {"/alliance.filing.v1.FilingService/SubmitApplication",          B::kFiling,     R::kApplicant,  Kind::kWrite},
@@ -174,7 +175,6 @@ inline constexpr auto kRoutes = std::to_array<Route>({
 // RPCs that nobody outside may call, each with its reason.
 inline constexpr auto kNotPublic = std::to_array<std::string_view>({
 "/alliance.events.v1.EventService/Deliver",                // between services only
-"/alliance.filing.v1.FilingService/UploadPaper",           // streams; the gateway forwards unary calls
 "/alliance.review.v1.ReviewService/WithdrawApplication",   // reached through filing's, when review holds the case
 });
 #undef B

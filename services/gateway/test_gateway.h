@@ -182,9 +182,48 @@ class FakeFiling final : public filing::v1::FilingService::Service, public Fake 
     return grpc::Status::OK;
   }
 
+  // "applications/1" is answered with the number of bytes in alliance_name; "applications/closed"
+  // is refused; the content of "applications/stuck" is not read before `release`. `uploads` and
+  // `uploads_ended` count; `upload_bytes` is the content that came, of all together.
+  grpc::Status UploadPaper(grpc::ServerContext* context,
+                           grpc::ServerReader<filing::v1::UploadPaperRequest>* reader,
+                           filing::v1::Application* answer) override {
+    Note(*context, "/alliance.filing.v1.FilingService/UploadPaper");
+    filing::v1::UploadPaperRequest message;
+    reader->Read(&message);
+    const std::string name = message.header().name();
+    {
+      absl::MutexLock lock(&files);
+      ++uploads;
+    }
+    if (name == "applications/closed") return rpc::ToWire(Refuse(Reason::kWindowClosed));
+    if (name == "applications/stuck") release.WaitForNotificationWithTimeout(absl::Seconds(20));
+    int64_t bytes = 0;
+    while (reader->Read(&message)) {
+      bytes += static_cast<int64_t>(message.content().size());
+      absl::MutexLock lock(&files);
+      upload_bytes += static_cast<int64_t>(message.content().size());
+    }
+    answer->set_alliance_name(std::to_string(bytes));
+    absl::MutexLock lock(&files);
+    ++uploads_ended;
+    if (context->IsCancelled()) ++uploads_cancelled;
+    return grpc::Status::OK;
+  }
+  // Waits until `count` of them, of those above, is reached.
+  bool Await(int& count, int expected) {
+    const auto reached = [&] { return count >= expected; };
+    absl::MutexLock lock(&files);
+    return files.AwaitWithTimeout(absl::Condition(&reached), absl::Seconds(20));
+  }
+
   absl::Notification entered;
   absl::Notification release;
   absl::Mutex files;
+  int uploads = 0;
+  int uploads_ended = 0;
+  int uploads_cancelled = 0;
+  int64_t upload_bytes = 0;
   int64_t size = 0;
   int64_t fail_at = INT64_MAX;
   std::string stored;
