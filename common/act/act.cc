@@ -109,8 +109,12 @@ void Step::Emit(std::string_view destination, std::string_view case_id, int32_t 
   emitted_.push_back({.id = id, .destination = std::string(destination)});
 }
 
-absl::Status Once(const Deps& deps, const rpc::Call& call, const google::protobuf::Message& request,
-                  google::protobuf::Message* answer, Body body) {
+namespace {
+
+enum class Keep { kAnswer, kRequestOnly };
+
+absl::Status Do(const Deps& deps, const rpc::Call& call, const google::protobuf::Message& request,
+                google::protobuf::Message* answer, Keep keep, Body body) {
   const absl::Time now = deps.clock.Now();
   const std::string request_id = RequestIdOf(request);
   if (!base::IsUuid(request_id)) return Refuse(Reason::kRequestIdRequired);
@@ -123,20 +127,35 @@ absl::Status Once(const Deps& deps, const rpc::Call& call, const google::protobu
     answer->Clear();
     done = {};
     ASSIGN_OR_RETURN(const std::optional<std::string> before, db::Replay(txn, key));
-    if (before) {
+    if (before && keep == Keep::kAnswer) {
       return answer->ParseFromString(*before)
                  ? absl::OkStatus()
                  : absl::InternalError("a recorded answer cannot be read");
     }
     Step step(deps, call, txn, now);
     RETURN_IF_ERROR(body(step));
-    db::Record(txn, key, crypto::Canonical(*answer));
+    if (!before) {
+      db::Record(txn, key, keep == Keep::kAnswer ? crypto::Canonical(*answer) : std::string());
+    }
     done = {.emitted = step.emitted(), .transitions = step.transitions()};
     return absl::OkStatus();
   }));
   CountTransitions(done.transitions);
   WaitForPeers(deps, call, done.emitted);
   return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status Once(const Deps& deps, const rpc::Call& call, const google::protobuf::Message& request,
+                  google::protobuf::Message* answer, Body body) {
+  return Do(deps, call, request, answer, Keep::kAnswer, body);
+}
+
+absl::Status OnceUnkept(const Deps& deps, const rpc::Call& call,
+                        const google::protobuf::Message& request, google::protobuf::Message* answer,
+                        Body body) {
+  return Do(deps, call, request, answer, Keep::kRequestOnly, body);
 }
 
 absl::Status Sweep(const Deps& deps, const rpc::Call& call, Body body) {

@@ -110,6 +110,13 @@ using Body = absl::FunctionRef<absl::Status(Step&)>;
 absl::Status Once(const Deps& deps, const rpc::Call& call, const google::protobuf::Message& request,
                   google::protobuf::Message* answer, Body body);
 
+// As Once, for an answer that must not be kept, such as personal data: the request id is bound to
+// its request all the same, and nothing of the answer is stored. A repeat runs the body again, so a
+// repeated look is recorded as another look.
+absl::Status OnceUnkept(const Deps& deps, const rpc::Call& call,
+                        const google::protobuf::Message& request, google::protobuf::Message* answer,
+                        Body body);
+
 // Without a request id: sweeps, which are safe to repeat by themselves.
 absl::Status Sweep(const Deps& deps, const rpc::Call& call, Body body);
 

@@ -99,6 +99,12 @@ constexpr std::array kProblems = std::to_array<ProblemRow>({
  "与{alliance}（{office}）填报的两年研究开发费用完全相同。"},
 {Problem::kMemberElsewhere, "MEMBER_ELSEWHERE", kWarning, "A2",
  "Also a member of {alliance} ({office}).", "该单位同时是{alliance}（{office}）的成员。"},
+{Problem::kSameFiguresOfAnotherOffice, "SAME_FIGURES_OF_ANOTHER_OFFICE", kWarning, "N3",
+ "An application at another recommending body declares the same R&D figures of both years. The province knows which.",
+ "另一推荐单位受理的申请填报的两年研究开发费用完全相同，可向省科技厅核实。"},
+{Problem::kMemberOfAnotherOffice, "MEMBER_OF_ANOTHER_OFFICE", kWarning, "A2",
+ "Also a member in an application at another recommending body. The province knows which.",
+ "该单位同时是另一推荐单位受理的申请的成员，可向省科技厅核实。"},
 // Members
 {Problem::kNoUniversityOrInstitute, "NO_UNIVERSITY_OR_INSTITUTE", kError, "A4.1",
  "The members must include a university or research institution.", "成员应包括高校或科研机构等单位。"},

@@ -54,6 +54,8 @@ enum class Problem {
   kPreviousRegistry,
   kSameFigures,
   kMemberElsewhere,
+  kSameFiguresOfAnotherOffice,
+  kMemberOfAnotherOffice,
   // Members
   kNoUniversityOrInstitute,
   kTalentTeamOnly,

@@ -3,6 +3,7 @@
 #include "alliance/events/v1/events.pb.h"
 #include "common/act/wire_time.h"
 #include "common/domain/form_fields.h"
+#include "common/domain/mask.h"
 #include "common/domain/next_step.h"
 #include "services/filing/convert.h"
 
@@ -17,7 +18,7 @@ void FillOffice(const rules::Pack& pack, const std::string& region, v1::NextStep
   }
   for (const auto& office : pack.proto().offices()) {
     if (office.region() != region) continue;
-    step->set_office_phone(office.mobile() ? MaskPhone(office.phone()) : office.phone());
+    step->set_office_phone(office.mobile() ? domain::MaskPhone(office.phone()) : office.phone());
   }
 }
 

@@ -354,11 +354,21 @@ TEST_F(CaseView, AContactIsRevealedToOfficialsWithAReasonAndRecorded) {
   EXPECT_TRUE(Refused(
       Reveal(RevealOf(zone.name(), std::string(501, 'x')), Official(Role::kProvince), &answer),
       Reason::kInvalidRequest));
-  // A repeat is the same look, written down once; the case itself has not changed.
+  // A repeat looks again and is written down again, as nothing of the answer was kept; the case
+  // itself has not changed.
   const v1::RevealContactRequest again = RevealOf(submitted.name(), "再次核实");
   ASSERT_TRUE(Reveal(again, Official(Role::kProvince), &answer).ok());
   ASSERT_TRUE(Reveal(again, Official(Role::kProvince), &answer).ok());
-  EXPECT_EQ(Count("SELECT COUNT(*) FROM history WHERE reason='再次核实'"), 1);
+  EXPECT_EQ(answer.contact().phone(), "13812341234");
+  EXPECT_EQ(Count("SELECT COUNT(*) FROM history WHERE reason='再次核实'"), 2);
+  EXPECT_EQ(Count("SELECT COUNT(*) FROM idempotency WHERE method LIKE '%RevealContact'"
+                  " AND (LENGTH(answer)>0 OR answer LIKE '%13812341234%')"),
+            0);
+  EXPECT_GT(Count("SELECT COUNT(*) FROM idempotency WHERE method LIKE '%RevealContact'"), 0);
+  v1::RevealContactRequest reused = again;
+  reused.set_reason("另一个理由");
+  EXPECT_TRUE(
+      Refused(Reveal(reused, Official(Role::kProvince), &answer), Reason::kRequestIdReused));
   EXPECT_EQ(Get(submitted.name(), Lead()).etag(), submitted.etag());
   // Officials see who looked, the applicant's view stays as it was.
   EXPECT_EQ(Get(submitted.name(), Lead()).timeline_size(), submitted.timeline_size() + 9);
@@ -396,7 +406,7 @@ TEST_F(CaseView, NoLogLineHoldsAPhoneOrAName) {
 // Other applications ------------------------------------------------------------------------------
 
 // N3, R-018: the same figures of two leads, and members of several alliances, are for officials
-// only.
+// only. Which application it is, a recommender is told of those that it reads itself.
 TEST_F(CaseView, OfficialsAreToldOfTheSameFiguresAndMembersElsewhere) {
   const v1::Application first = Submitted(1);
   const auto notes = [&](const domain::Caller& reader) {
@@ -408,7 +418,12 @@ TEST_F(CaseView, OfficialsAreToldOfTheSameFiguresAndMembersElsewhere) {
     std::vector<std::string> found;
     for (const v1::FormProblem& note : answer.official_notes()) {
       found.push_back(base::StrCat(note.field(), " ", note.reason()));
-      EXPECT_NE(note.text_zh().find("沈阳市科技局"), std::string::npos) << note.text_zh();
+      // The alliances of all leads here have one name.
+      for (const std::string which : {"沈阳市科技局", "大连市轴承智能制造产学研联盟"}) {
+        EXPECT_EQ(note.text_zh().find(which) != std::string::npos,
+                  reader.role != Role::kRecommender)
+            << note.text_zh();
+      }
       EXPECT_FALSE(note.label_zh().empty());
     }
     return found;
@@ -419,9 +434,31 @@ TEST_F(CaseView, OfficialsAreToldOfTheSameFiguresAndMembersElsewhere) {
   Submitted(2, kShenyang);
   const std::vector<std::string> both = {"members[1].credit_code MEMBER_ELSEWHERE",
                                          "lead.rd_spend_fen SAME_FIGURES"};
-  EXPECT_EQ(notes(Recommender()), both);
   EXPECT_EQ(notes(Official(Role::kProvince)), both);
+  EXPECT_EQ(notes(Official(Role::kAuditor)).size(), 2u);
+  EXPECT_EQ(notes(Recommender()),
+            (std::vector<std::string>{"members[1].credit_code MEMBER_OF_ANOTHER_OFFICE",
+                                      "lead.rd_spend_fen SAME_FIGURES_OF_ANOTHER_OFFICE"}));
   EXPECT_EQ(notes(Lead()), std::vector<std::string>{});
+}
+
+// The city of a zone reads the zone's cases, so it is told which one it is; the zone is not.
+TEST_F(CaseView, ANoteNamesAnApplicationThatItsReaderMayRead) {
+  const v1::Application city = Submitted(1, kDalian);
+  const v1::Application zone = Submitted(2, "HTZ-DL");
+  const auto texts = [&](const v1::Application& application, const domain::Caller& reader) {
+    v1::ValidateApplicationRequest request;
+    request.set_name(application.name());
+    v1::ValidateApplicationResponse answer;
+    EXPECT_TRUE(
+        service_->ValidateApplication(As(reader, "ValidateApplication"), request, &answer).ok());
+    EXPECT_EQ(answer.official_notes_size(), 2);
+    std::string all;
+    for (const v1::FormProblem& note : answer.official_notes()) all += note.text_zh();
+    return all;
+  };
+  EXPECT_NE(texts(city, Recommender(kDalian)).find("大连高新技术产业园区"), std::string::npos);
+  EXPECT_EQ(texts(zone, Recommender("HTZ-DL")).find("大连市"), std::string::npos);
 }
 
 // Only the last version speaks.

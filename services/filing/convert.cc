@@ -11,6 +11,7 @@
 #include "common/base/text.h"
 #include "common/crypto/digest.h"
 #include "common/domain/calendar.h"
+#include "common/domain/mask.h"
 #include "common/domain/workflow.h"
 
 namespace alliance::filing {
@@ -78,8 +79,6 @@ domain::AllianceSituation ToDomain(const v1::AllianceSituation& alliance) {
   return out;
 }
 
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-
 // The enums of the wire and of the law share their words.
 v1::Application::State ToProto(domain::State state) {
   v1::Application::State out = v1::Application::STATE_UNSPECIFIED;
@@ -139,39 +138,6 @@ v1::Paper ToProto(std::string_view application_id, const PaperRow& row) {
   return out;
 }
 
-std::string MaskPhone(std::string_view phone) {
-  // Numbers are parted by anything but digits, hyphens and the plus of a country code.
-  std::string out(phone);
-  size_t first = 0;
-  while (first < out.size()) {
-    size_t end = first;
-    size_t digits = 0;
-    while (end < out.size() && (IsDigit(out[end]) || out[end] == '-' || out[end] == '+')) {
-      digits += IsDigit(out[end]) ? 1 : 0;
-      ++end;
-    }
-    const size_t shown_first = digits >= 10 ? 3 : 0;
-    const size_t shown_last = digits >= 7 ? 4 : 0;
-    size_t seen = 0;
-    for (size_t i = first; i < end; ++i) {
-      if (!IsDigit(out[i])) continue;
-      ++seen;
-      if (seen > shown_first && seen + shown_last <= digits) out[i] = '*';
-    }
-    first = end + 1;
-  }
-  return out;
-}
-
-std::string MaskName(std::string_view name) {
-  std::string_view rest = name;
-  const std::optional<char32_t> first = base::TakeCodePoint(rest);
-  std::string out(name.substr(0, name.size() - rest.size()));
-  if (!first && !name.empty()) return "*";
-  while (base::TakeCodePoint(rest)) out += '*';
-  return out;
-}
-
 bool MaySeeContact(const Application& row, const domain::Caller& reader) {
   return reader.role == domain::Role::kApplicant ||
          (reader.role == domain::Role::kRecommender && reader.region == row.region);
@@ -180,8 +146,8 @@ bool MaySeeContact(const Application& row, const domain::Caller& reader) {
 void MaskContact(v1::ApplicationForm* form) {
   if (!form->has_contact()) return;
   v1::Contact* contact = form->mutable_contact();
-  contact->set_display_name(MaskName(contact->display_name()));
-  contact->set_phone(MaskPhone(contact->phone()));
+  contact->set_display_name(domain::MaskName(contact->display_name()));
+  contact->set_phone(domain::MaskPhone(contact->phone()));
 }
 
 void FillRound(const rules::Pack& pack, v1::Round* out) {

@@ -31,9 +31,6 @@ std::vector<domain::PaperGiven> ToDomain(const std::vector<PaperRow>& papers);
 v1::FormProblem ToProto(const domain::FieldProblem& problem);
 v1::Paper ToProto(std::string_view application_id, const PaperRow& row);
 
-// "138****1234": digits in the middle of each number are hidden, everything else stays.
-std::string MaskPhone(std::string_view phone);
-
 void FillRound(const rules::Pack& pack, v1::Round* out);
 // `inside`: with the cases, for officials.
 void FillDraw(const DrawRow& row, bool inside, v1::Draw* out);
@@ -41,8 +38,6 @@ void FillDraw(const DrawRow& row, bool inside, v1::Draw* out);
 // Without form and papers: what lists and the acts of officials answer. An applicant is told the
 // state as SeenByApplicant says.
 void FillApplication(const Application& row, const domain::Caller& reader, v1::Application* out);
-// "张*": all but the first character.
-std::string MaskName(std::string_view name);
 // Name and phone of the contact are for the firm and its recommender; to others they are masked.
 bool MaySeeContact(const Application& row, const domain::Caller& reader);
 void MaskContact(v1::ApplicationForm* form);

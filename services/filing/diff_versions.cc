@@ -9,6 +9,7 @@
 #include "common/act/shape.h"
 #include "common/base/status_macros.h"
 #include "common/domain/form_fields.h"
+#include "common/domain/mask.h"
 #include "services/filing/convert.h"
 #include "services/filing/draft.h"
 #include "services/filing/filing_service.h"
@@ -68,8 +69,8 @@ absl::StatusOr<Sides> ReadSides(const act::Deps& deps, db::Txn& txn,
 }
 
 void Mask(FormChange* change) {
-  const auto mask = change->path == "contact.phone"          ? MaskPhone
-                    : change->path == "contact.display_name" ? MaskName
+  const auto mask = change->path == "contact.phone"          ? domain::MaskPhone
+                    : change->path == "contact.display_name" ? domain::MaskName
                                                              : nullptr;
   if (mask == nullptr) return;
   change->before = mask(change->before);

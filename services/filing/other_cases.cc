@@ -19,6 +19,20 @@ bool IsPlain(const std::string& code) {
   });
 }
 
+// A recommender reads its own cases and, of a city, those of its zones (Q3).
+bool Reads(const domain::Caller& reader, const rules::Pack& pack, std::string_view region) {
+  if (reader.role != domain::Role::kRecommender) return true;
+  const rules::Recommender* office = pack.FindRecommender(region);
+  return region == reader.region || (office != nullptr && office->city == reader.region);
+}
+
+Problem ProblemOf(std::string_view kind, bool reads) {
+  if (kind == kMentionRd) {
+    return reads ? Problem::kSameFigures : Problem::kSameFiguresOfAnotherOffice;
+  }
+  return reads ? Problem::kMemberElsewhere : Problem::kMemberOfAnotherOffice;
+}
+
 std::string PlaceOf(const MentionElsewhere& found, const v1::ApplicationForm& form) {
   if (found.kind == kMentionRd) return "lead.rd_spend_fen";
   for (int i = 0; i < form.members_size(); ++i) {
@@ -48,19 +62,23 @@ std::vector<Mention> MentionsOf(const v1::ApplicationForm& form) {
 }
 
 std::vector<FieldProblem> OfficialNotes(db::Txn& txn, const Application& row,
-                                        const v1::ApplicationForm& form, const rules::Pack& pack) {
+                                        const v1::ApplicationForm& form, const rules::Pack& pack,
+                                        const domain::Caller& reader) {
   std::vector<FieldProblem> notes;
   if (row.version_number == 0) return notes;
   for (const MentionElsewhere& found : FindMentionsElsewhere(txn, row)) {
-    const Problem problem =
-        found.kind == kMentionRd ? Problem::kSameFigures : Problem::kMemberElsewhere;
+    const bool reads = Reads(reader, pack, found.region);
+    const Problem problem = ProblemOf(found.kind, reads);
     const rules::Recommender* office = pack.FindRecommender(found.region);
     const auto& severities = pack.form_rules().severities;
     const auto severity = severities.find(problem);
-    notes.push_back(domain::MakeProblem(
-        problem, PlaceOf(found, form),
-        {{"alliance", found.alliance_name}, {"office", office == nullptr ? "" : office->name}},
-        severity == severities.end() ? std::nullopt : std::optional(severity->second)));
+    const auto its = severity == severities.end() ? std::nullopt : std::optional(severity->second);
+    const std::string at = PlaceOf(found, form);
+    notes.push_back(reads ? domain::MakeProblem(problem, at,
+                                                {{"alliance", found.alliance_name},
+                                                 {"office", office == nullptr ? "" : office->name}},
+                                                its)
+                          : domain::MakeProblem(problem, at, {}, its));
   }
   return notes;
 }

@@ -7,6 +7,7 @@
 
 #include "alliance/filing/v1/form.pb.h"
 #include "common/db/txn.h"
+#include "common/domain/caller.h"
 #include "common/domain/errors.h"
 #include "common/rules/pack.h"
 #include "services/filing/version_store.h"
@@ -18,10 +19,12 @@ namespace alliance::filing {
 std::vector<Mention> MentionsOf(const v1::ApplicationForm& form);
 
 // SAME_FIGURES at lead.rd_spend_fen, MEMBER_ELSEWHERE at the member's row, about the last locked
-// version. `form` tells the rows.
+// version. `form` tells the rows. Of an application that a recommender may not read it hears that
+// there is one, not which.
 std::vector<domain::FieldProblem> OfficialNotes(db::Txn& txn, const Application& row,
                                                 const v1::ApplicationForm& form,
-                                                const rules::Pack& pack);
+                                                const rules::Pack& pack,
+                                                const domain::Caller& reader);
 
 }  // namespace alliance::filing
 

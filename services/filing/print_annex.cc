@@ -9,6 +9,7 @@
 #include "common/base/recent.h"
 #include "common/base/status_macros.h"
 #include "common/base/str.h"
+#include "common/domain/mask.h"
 #include "services/filing/convert.h"
 #include "services/filing/filing_service.h"
 #include "services/filing/prints.h"
@@ -37,7 +38,7 @@ absl::StatusOr<std::string> DrawDirectory(const rules::Pack& pack) {
         {.name = office.office_name(),
          .place = office.place(),
          .contact = office.contact(),
-         .phone = office.mobile() ? MaskPhone(office.phone()) : office.phone()});
+         .phone = office.mobile() ? domain::MaskPhone(office.phone()) : office.phone()});
   }
   return print::PrintDirectory(directory);
 }

@@ -1,5 +1,6 @@
 // RevealContact: the contact in full for an official of the case who says why. Every reveal is a
-// row of the case's history: who, when and why; what was shown stands nowhere but in the answer.
+// row of the case's history: who, when and why; what was shown stands nowhere but in the answer, so
+// a repeated request looks again and is recorded again.
 
 #include <optional>
 
@@ -37,7 +38,7 @@ absl::Status FilingService::RevealContact(const rpc::Call& call,
   const std::optional<Scope> scope = ScopeOf(call.caller);
   if (!scope) return Refuse(Reason::kNotPermitted);
 
-  return act::Once(deps_, call, request, answer, [&](act::Step& step) -> absl::Status {
+  return act::OnceUnkept(deps_, call, request, answer, [&](act::Step& step) -> absl::Status {
     const auto drafted = LockDrafted(step.txn(), id, *scope);
     if (!drafted || !HandlesCase(drafted->application, call.caller)) {
       return Refuse(Reason::kNotPermitted);

@@ -60,7 +60,7 @@ absl::Status FilingService::ValidateApplication(const rpc::Call& call,
     }
     if (call.caller.role != domain::Role::kApplicant) {
       for (const domain::FieldProblem& note :
-           OfficialNotes(txn, drafted->application, form, *pack)) {
+           OfficialNotes(txn, drafted->application, form, *pack, call.caller)) {
         *answer->add_official_notes() = Labelled(note, *pack);
       }
     }

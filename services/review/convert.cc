@@ -7,6 +7,7 @@
 #include "common/base/str.h"
 #include "common/crypto/digest.h"
 #include "common/domain/form.h"
+#include "common/domain/mask.h"
 #include "common/domain/workflow.h"
 #include "services/review/case_act.h"
 
@@ -24,8 +25,6 @@ bool MayCall(const CaseRow& row, const domain::Caller& reader) {
   if (reader.role == Role::kApplicant) return reader.organisation == row.lead_code;
   return reader.role == Role::kRecommender && reader.region == row.region;
 }
-
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 }  // namespace
 
@@ -161,7 +160,8 @@ bool FillVersion(std::string_view bytes, const CaseRow& row, const domain::Calle
   out->mutable_warnings()->Swap(version.mutable_warnings());
   if (out->form().has_contact() && !MayCall(row, reader)) {
     filing::v1::Contact* contact = out->mutable_form()->mutable_contact();
-    contact->set_phone(MaskPhone(contact->phone()));
+    contact->set_display_name(domain::MaskName(contact->display_name()));
+    contact->set_phone(domain::MaskPhone(contact->phone()));
   }
   if (reader.role != Role::kApplicant) {
     out->mutable_unrequested_changes()->Swap(version.mutable_unrequested_changes());
@@ -192,16 +192,6 @@ void FillBatch(const BatchRow& row, const std::vector<NoticeLine>& lines, absl::
   if (!for_office) return;
   out->set_ends_after_deadline(row.ends_after_deadline);
   out->set_etag(act::Etag(row.version));
-}
-
-std::string MaskPhone(std::string_view phone) {
-  constexpr size_t kHead = 3;
-  constexpr size_t kTail = 4;
-  std::string digits;
-  std::copy_if(phone.begin(), phone.end(), std::back_inserter(digits), IsDigit);
-  if (digits.empty()) return "";
-  if (digits.size() <= kHead + kTail) return "****";
-  return base::StrCat(digits.substr(0, kHead), "****", digits.substr(digits.size() - kTail));
 }
 
 }  // namespace alliance::review

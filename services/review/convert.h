@@ -61,9 +61,6 @@ bool FillVersion(std::string_view bytes, const CaseRow& row, const domain::Calle
 void FillBatch(const BatchRow& row, const std::vector<NoticeLine>& lines, absl::Time now,
                bool for_office, v1::NoticeBatch* out);
 
-// "13812341234" → "138****1234".
-std::string MaskPhone(std::string_view phone);
-
 }  // namespace alliance::review
 
 #endif  // ALLIANCE_SERVICES_REVIEW_CONVERT_H_

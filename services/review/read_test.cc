@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "common/base/str.h"
+#include "common/obs/log.h"
 #include "services/review/convert.h"
 #include "services/review/fixture_test.h"
 #include "services/review/form_path.h"
@@ -85,20 +86,40 @@ TEST_F(ReadTest, CityDoesNotActOnItsZones) {
   EXPECT_DONE(service_.ClaimCase(Zhang(), ClaimOf(id), &case_));
 }
 
-// The phone is for the firm itself and its recommender; others see it masked.
-TEST_F(ReadTest, PhoneIsMasked) {
+// The contact is for the firm itself and its recommender; others see it masked.
+TEST_F(ReadTest, ContactIsMasked) {
   const std::string id = Submitted(ZoneVersion());
   for (const rpc::Call& reader : {Zhang(), Lead()}) {
     ASSERT_DONE(Get(reader, id));
     EXPECT_EQ(case_.form().contact().phone(), "13812341234") << reader.caller.account;
+    EXPECT_EQ(case_.form().contact().display_name(), "王工") << reader.caller.account;
   }
   for (const rpc::Call& reader : {Li(), Province(), CallOf(domain::Role::kAuditor, "a")}) {
     ASSERT_DONE(Get(reader, id));
     EXPECT_EQ(case_.form().contact().phone(), "138****1234") << reader.caller.account;
+    EXPECT_EQ(case_.form().contact().display_name(), "王*") << reader.caller.account;
   }
-  EXPECT_EQ(MaskPhone("024-23983158"), "024****3158");
-  EXPECT_EQ(MaskPhone("1234567"), "****");
-  EXPECT_EQ(MaskPhone("无"), "");
+}
+
+// A canary through the whole review, with an objector who gives his own name and number: no line of
+// the log has either, and no list.
+TEST_F(ReadTest, NoLogLineAndNoListHoldsAPhoneOrAName) {
+  obs::SetLog("review", obs::Level::kDebug);
+  testing::internal::CaptureStderr();
+  const std::string id = Objected();
+  ASSERT_DONE(Get(Province(), id));
+  v1::ListReviewCasesRequest request;
+  v1::ListReviewCasesResponse list;
+  ASSERT_DONE(service_.ListReviewCases(Province(), request, &list));
+  ASSERT_EQ(list.review_cases_size(), 1);
+  obs::Log(obs::Level::kInfo, "the_log_is_heard");
+  const std::string log = testing::internal::GetCapturedStderr();
+  EXPECT_NE(log.find("the_log_is_heard"), std::string::npos);
+  const std::string listed = list.DebugString();
+  for (const std::string canary : {"13812341234", "王工", "李明", "13900001111"}) {
+    EXPECT_EQ(log.find(canary), std::string::npos) << canary << " in " << log;
+    EXPECT_EQ(listed.find(canary), std::string::npos) << canary << " in " << listed;
+  }
 }
 
 // The locked version as it was submitted, with what the checks and the comparison found.
