@@ -112,6 +112,8 @@ class CaseFixture : public ::testing::Test {
   // The last history row of a case, as "action from>to at_us".
   std::string LastAct(std::string_view case_id);
   int HandoffOf(const std::string& name);
+  // What verifying every history finds first, as "KIND row"; "" when all is as it was written.
+  std::string FirstFinding();
   int64_t Count(const std::string& sql) { return schema_->Count(sql); }
 
   static inline std::unique_ptr<testdb::Schema> schema_;

@@ -7,10 +7,12 @@
 #include <filesystem>
 #include <map>
 
+#include "common/audit/verify.h"
 #include "common/base/status_macros.h"
 #include "common/base/str.h"
 #include "common/base/uuid.h"
 #include "common/crypto/digest.h"
+#include "common/crypto/signing.h"
 #include "common/domain/calendar.h"
 #include "common/domain/credit_code.h"
 #include "common/rpc/status.h"
@@ -425,6 +427,20 @@ absl::Status CaseFixture::Deliver(const events::v1::Event& event, bool* applied)
   const absl::Status status = inbox_->Deliver(call, request, &answer);
   if (applied != nullptr) *applied = answer.applied();
   return status;
+}
+
+std::string CaseFixture::FirstFinding() {
+  // Checkpoints are signed; there is none here, but a verifier has a key.
+  const std::string key = folder_ + "/checkpoint.key";
+  EXPECT_TRUE(crypto::GenerateKeyFiles(key, key + ".pub").ok());
+  const auto verifier = crypto::Verifier::Load(key + ".pub");
+  EXPECT_TRUE(verifier.ok()) << verifier.status();
+  const auto report = audit::Verify(schema_->root(), *verifier, {}, testdb::Soon());
+  EXPECT_TRUE(report.ok()) << report.status();
+  std::filesystem::remove(key);
+  std::filesystem::remove(key + ".pub");
+  if (!report.ok() || report->clean()) return "";
+  return base::StrCat(audit::Name(report->findings[0].kind), " ", report->findings[0].row);
 }
 
 int CaseFixture::HandoffOf(const std::string& name) {

@@ -316,6 +316,9 @@ TEST_F(DraftFlow, APaperIsKeptByItsDigestAndReplacedInItsSlot) {
   EXPECT_EQ(attached.papers(0).size_bytes(), static_cast<int64_t>(content.size()));
   EXPECT_TRUE(papers_->Verify(attached.papers(0).sha256()).ok());
   EXPECT_EQ(*papers_->Read(attached.papers(0).sha256(), 0, 1 << 20), content);
+  EXPECT_EQ(attached.next_step().SerializeAsString(),
+            Get(draft.name(), Lead()).next_step().SerializeAsString());
+  EXPECT_EQ(attached.next_step().role(), "applicant");
 
   request = AttachOf(attached);
   request.set_content(test_papers::Png(1, 1));

@@ -12,6 +12,7 @@
 #include "common/domain/credit_code.h"
 #include "common/domain/papers.h"
 #include "common/obs/log.h"
+#include "services/filing/applicant_view.h"
 #include "services/filing/convert.h"
 #include "services/filing/draft.h"
 #include "services/filing/paper_check.h"
@@ -265,6 +266,7 @@ absl::Status PaperIntake::Store(act::Step& step, const rpc::Call& call, const Pa
   RETURN_IF_ERROR(Move(step, place.decision, &row, std::move(note)).status());
   FillApplication(row, call.caller, answer);
   FillForm(row, place.form, place.papers, call.caller, answer);
+  FillNextStep(row, *place.pack, step.now(), answer);
   return absl::OkStatus();
 }
 

@@ -104,6 +104,19 @@ TEST_F(Renewal, AnAllianceInItsConstructionPeriodAppliesAgain) {
   EXPECT_TRUE(
       Refused(TryRenew(RenewOf(alliance.name(), 2024), Lead(), &read), Reason::kAlreadyApplied));
 
+  // The link is sealed like all that an act writes.
+  ASSERT_EQ(FirstFinding(), "");
+  const std::string id = draft.name().substr(13);
+  const std::string link = base::StrCat("application_renewal id=", id);
+  schema_->Execute("CREATE TABLE kept AS SELECT * FROM application_renewal");
+  schema_->Execute("UPDATE application_renewal SET alliance_id=id");
+  EXPECT_EQ(FirstFinding(), "ROW_CHANGED " + link);
+  schema_->Execute("DELETE FROM application_renewal");
+  EXPECT_EQ(FirstFinding(), "ROW_MISSING " + link);
+  schema_->Execute("INSERT INTO application_renewal SELECT * FROM kept");
+  schema_->Execute("DROP TABLE kept");
+  ASSERT_EQ(FirstFinding(), "");
+
   // The year that both forms name must agree.
   v1::UpdateApplicationRequest update;
   update.mutable_application()->set_name(draft.name());
