@@ -112,6 +112,11 @@ TEST(CreditCode, AnOldOrganisationCodeIsAcceptedWithAWarning) {
   EXPECT_FALSE(Has(CheckCreditCode("M000100Y4", kLiaoning), Problem::kOrgCheck));
   EXPECT_TRUE(Has(CheckCreditCode("M000100Y5", kLiaoning), Problem::kOrgCheck));
   EXPECT_EQ(CheckCreditCode("M000*00Y5", kLiaoning).verdict, CodeVerdict::kError);
+  // X is the check character of ten; nowhere else in an old code does it mean that.
+  EXPECT_EQ(OrgCheckCharacter("00000006"), 'X');
+  EXPECT_FALSE(Has(CheckCreditCode("00000006-X", kLiaoning), Problem::kOrgCheck));
+  EXPECT_FALSE(Has(CheckCreditCode("00000006x", kLiaoning), Problem::kOrgCheck));
+  EXPECT_TRUE(Has(CheckCreditCode("00000007-X", kLiaoning), Problem::kOrgCheck));
 }
 
 // facts.md 4.3: a hint, never a refusal.

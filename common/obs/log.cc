@@ -2,12 +2,14 @@
 
 #include <unistd.h>
 
+#include <optional>
 #include <string>
 
 #include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "common/base/str.h"
+#include "common/base/text.h"
 
 namespace alliance::obs {
 namespace {
@@ -22,6 +24,9 @@ Settings& TheSettings() {
   return settings;
 }
 
+// Of one value: a client's megabyte is no line of ours.
+constexpr size_t kLongestValue = 4 << 10;
+
 constexpr std::string_view kLevels[] = {"debug", "info", "warning", "error"};
 
 }  // namespace
@@ -29,23 +34,20 @@ constexpr std::string_view kLevels[] = {"debug", "info", "warning", "error"};
 std::string JsonEscaped(std::string_view text) {
   std::string out;
   out.reserve(text.size());
-  for (unsigned char c : text) {
-    switch (c) {
-      case '"':
-        out += "\\\"";
-        break;
-      case '\\':
-        out += "\\\\";
-        break;
-      case '\n':
-        out += "\\n";
-        break;
-      default:
-        if (c < 0x20 || c == 0x7f) {
-          absl::StrAppendFormat(&out, "\\u%04x", c);
-        } else {
-          out.push_back(static_cast<char>(c));
-        }
+  while (!text.empty()) {
+    const std::string_view before = text;
+    const std::optional<char32_t> c = base::TakeCodePoint(text);
+    if (!c) {
+      text.remove_prefix(1);  // one byte that is no character
+      out += "\\ufffd";
+    } else if (*c == '"' || *c == '\\') {
+      out += {'\\', static_cast<char>(*c)};
+    } else if (*c == '\n') {
+      out += "\\n";
+    } else if (*c < 0x20 || (*c >= 0x7f && *c < 0xa0)) {  // C0, DEL and C1 steer terminals
+      absl::StrAppendFormat(&out, "\\u%04x", static_cast<unsigned>(*c));
+    } else {
+      out += before.substr(0, before.size() - text.size());
     }
   }
   return out;
@@ -67,7 +69,9 @@ void Log(Level level, std::string_view event, std::initializer_list<LogField> fi
     if (field.number) {
       base::StrAppend(&line, field.text);
     } else {
-      base::StrAppend(&line, "\"", JsonEscaped(field.text), "\"");
+      const std::string_view text = field.text;
+      base::StrAppend(&line, "\"", JsonEscaped(text.substr(0, kLongestValue)),
+                      text.size() > kLongestValue ? "…\"" : "\"");
     }
   }
   line += "}\n";

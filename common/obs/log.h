@@ -31,13 +31,14 @@ struct LogField {
   bool number = false;
 };
 
-// Writes one line: time (UTC, microseconds), level, service, event, then the fields.
+// Writes one line: time (UTC, microseconds), level, service, event, then the fields, each cut at
+// 4 KiB.
 void Log(Level level, std::string_view event, std::initializer_list<LogField> fields = {});
 
 // Set once at start; below it nothing is written. The service name stands on every line.
 void SetLog(std::string_view service, Level least);
 
-// `text` as the inside of a JSON string.
+// `text` as the inside of a JSON string, whatever bytes it is: what is not UTF-8 becomes U+FFFD.
 std::string JsonEscaped(std::string_view text);
 
 }  // namespace alliance::obs

@@ -318,7 +318,9 @@ TEST_F(OperatorTest, TheDemoClockIsSetForEveryProcess) {
 
   EXPECT_EQ(Run({"clock", "set", "real"}).code, 0);
   EXPECT_LT(absl::AbsDuration((*clock)->Now() - absl::Now()), absl::Minutes(1));
-  for (const char* nonsense : {"", "yesterday", "2023-04-20", "2023-13-20T09:00:00+08:00"}) {
+  for (const char* nonsense :
+       {"", "yesterday", "2023-04-20", "2023-13-20T09:00:00+08:00", "2023-04-20T09:00:00",
+        "2023-04-25T24:00+08:00", "2023-04-25T24:00:00+08:00", "04/20/2023 09:00", "9"}) {
     const Said said = Run({"clock", "set", nonsense});
     EXPECT_EQ(said.code, 1) << nonsense;
     EXPECT_NE(said.err.find("INSTANT"), std::string::npos) << said.err;

@@ -142,6 +142,9 @@ TEST(PaperCheck, ThePdf) {
        "PDF_UNREADABLE"},
       {"not packed at all", WithPacked(Stream("/Type /ObjStm /N 1 /First 4", "5 0 << /JS 1 >>")),
        "PDF_ACTIVE_CONTENT"},
+      {"packed, extends itself",
+       WithPacked(Packed("<< /Type /Font >>", "/Type /ObjStm /Extends 2 0 R")), "OK"},
+      {"a cross-reference before itself", PdfOf({"<< /Type /Catalog >>"}, "/Prev 9"), "OK"},
       {"a bomb", WithPacked(Packed(std::string(4 << 20, ' '))), "PDF_BOMB"},
       {"much, but no bomb", WithPacked(Packed(std::string(1 << 19, ' '))), "OK"},
   };

@@ -260,6 +260,44 @@ TEST_F(Uploads, TheContentDecidesWhenItIsWhole) {
   EXPECT_EQ(Get(draft.name(), Lead()).papers_size(), 0);
 }
 
+// The same content of another firm is taken as if nobody had it: every byte is asked for, and the
+// answers are those of a new content. Each has its own paper of it.
+TEST_F(Uploads, TheSameContentTellsNothingOfAnotherFirm) {
+  const std::string content = test_papers::PdfOfSize(kPiece + 10);
+  const v1::Application first = Create(1);
+  const auto theirs = TryAttach(AttachOf(first, Complete(first.name(), content)));
+  ASSERT_TRUE(theirs.ok()) << theirs.status();
+
+  const v1::Application second = Create(2);
+  v1::CreateUploadRequest request = RequestFor(second.name(), static_cast<int64_t>(content.size()));
+  request.mutable_paper()->set_sha256(crypto::Sha256(content));
+  const auto upload = Begin(request, Lead(2));
+  ASSERT_TRUE(upload.ok()) << upload.status();
+  EXPECT_EQ(upload->offset(), 0);
+  v1::Application own;
+  const auto attach = [&] {
+    return service_->AttachPaper(As(Lead(2), "AttachPaper"), AttachOf(second, upload->name()),
+                                 &own);
+  };
+  EXPECT_EQ(*Write(upload->name(), 0, content.substr(0, kPiece), Lead(2)), kPiece);
+  EXPECT_TRUE(Refused(attach(), Reason::kUploadIncomplete)) << "the digest alone buys nothing";
+  ASSERT_TRUE(Write(upload->name(), kPiece, content.substr(kPiece), Lead(2)).ok());
+  ASSERT_TRUE(attach().ok());
+  const std::string mine = own.papers(0).name();
+  EXPECT_TRUE(Refused(Read(theirs->papers(0).name(), Lead(2)).status(), Reason::kNotPermitted));
+
+  // When the first firm replaces its paper, the second's is still there. And twice in one
+  // application is no mistake: a paper may stand in two slots.
+  ASSERT_TRUE(
+      TryAttach(AttachOf(*theirs, Complete(first.name(), test_papers::Pdf("another")))).ok());
+  EXPECT_EQ(Read(mine, Lead(2))->content(), content.substr(0, kPiece));
+  request.set_request_id(NewId());
+  request.mutable_paper()->set_slot("A3_TAX_RETURN");
+  const auto again = Begin(request, Lead(2));
+  ASSERT_TRUE(again.ok()) << again.status();
+  EXPECT_EQ(again->offset(), 0);
+}
+
 // A name is data: whatever it is, it names no file of ours.
 TEST_F(Uploads, NamesAreDataOnly) {
   v1::Application draft = Create();
@@ -371,15 +409,18 @@ TEST_F(Uploads, WhatIsNotCleanIsNoPaper) {
 // One call, many messages.
 class Messages final : public rpc::Incoming<v1::UploadPaperRequest> {
  public:
-  explicit Messages(std::vector<v1::UploadPaperRequest> all) : all_(std::move(all)) {}
+  // At its end comes `end`: no more messages, or a client that is gone.
+  explicit Messages(std::vector<v1::UploadPaperRequest> all, absl::StatusOr<bool> end = false)
+      : all_(std::move(all)), end_(std::move(end)) {}
   absl::StatusOr<bool> Next(v1::UploadPaperRequest* message) override {
-    if (next_ == all_.size()) return false;
+    if (next_ == all_.size()) return end_;
     *message = all_[next_++];
     return true;
   }
 
  private:
   std::vector<v1::UploadPaperRequest> all_;
+  absl::StatusOr<bool> end_;
   size_t next_ = 0;
 };
 
@@ -404,8 +445,9 @@ TEST_F(Uploads, AStreamIsAnUploadToo) {
   undeclared.mutable_header()->mutable_paper()->clear_sha256();
 
   v1::Application answer;
-  const auto upload = [&](std::vector<v1::UploadPaperRequest> messages) {
-    Messages in(std::move(messages));
+  const auto upload = [&](std::vector<v1::UploadPaperRequest> messages,
+                          absl::StatusOr<bool> end = false) {
+    Messages in(std::move(messages), std::move(end));
     answer.Clear();
     const absl::Status status = service_->UploadPaper(As(Lead(), "UploadPaper"), in, &answer);
     EXPECT_EQ(Temporaries(), 0) << "nothing is left behind";
@@ -420,6 +462,17 @@ TEST_F(Uploads, AStreamIsAnUploadToo) {
   EXPECT_TRUE(Refused(upload({header, first}), Reason::kUploadIncomplete));
   EXPECT_TRUE(Refused(upload({header, first, last, last}), Reason::kTooLarge));
   EXPECT_TRUE(Refused(upload({header, last, first}), Reason::kFileDigestMismatch));
+  // The client is gone in the middle, or after the last piece: nothing of it is visible, and the
+  // same request may come again.
+  EXPECT_TRUE(
+      Refused(upload({header, first}, domain::Refuse(Reason::kCancelled)), Reason::kCancelled));
+  EXPECT_TRUE(Refused(upload({header, first, last}, domain::Refuse(Reason::kCancelled)),
+                      Reason::kCancelled));
+  EXPECT_EQ(Get(draft.name(), Lead()).papers_size(), 0);
+  // A gigabyte is refused by what its header says, before any piece is asked for.
+  v1::UploadPaperRequest gigabyte = header;
+  gigabyte.mutable_header()->mutable_paper()->set_size_bytes(int64_t{1} << 30);
+  EXPECT_TRUE(Refused(upload({gigabyte}, domain::Refuse(Reason::kInternal)), Reason::kFileRefused));
   const absl::Status done = upload({header, first, last});
   ASSERT_TRUE(done.ok()) << done << Fields(done);
   const std::string etag = answer.etag();

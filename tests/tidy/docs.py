@@ -66,6 +66,20 @@ def check_names(tree):
                     yield Finding(path, line_of(text, offset), "names", f"`{one}` is not in the tree")
 
 
+def check_proofs(tree):
+    """A document that names `file_test.cc` `Suite.Test` names tests that are there."""
+    for path in tree.with_suffix(".md"):
+        for number, line in enumerate(tree.lines(path), 1):
+            file = None
+            for word in re.findall(r"`([^`]+)`", line):
+                if word.endswith("_test.cc"):
+                    file = word if word in tree.paths else None  # a missing file is a finding of names
+                elif file and re.fullmatch(r"\w+\.\w+", word):
+                    suite, test = word.split(".")
+                    if not re.search(rf"\bTEST(?:_F|_P)?\({suite},\s*{test}\)", tree.text(file)):
+                        yield Finding(path, number, "proofs", f"`{word}` is not in {file}")
+
+
 def known_requirements(tree):
     if REQUIREMENTS not in tree.paths:
         return set()
@@ -119,4 +133,4 @@ def notes(tree):
         yield "requirements that no test names yet: " + " ".join(f"R-{n}" for n in missing)
 
 
-CHECKS = [check_names, check_requirements]
+CHECKS = [check_names, check_proofs, check_requirements]

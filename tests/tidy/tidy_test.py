@@ -253,6 +253,14 @@ class TidyTest(unittest.TestCase):
         for bad in ["`deploy/gone`", "see `deploy/{up,gone}`", "[x](deploy/gone)", "`CHANGES.md`", "`deploy/gone*`"]:
             self.assertEqual(self.rules({**there, "README.md": bad + "\n"}), ["names"], bad)
 
+    def test_named_tests_are_there(self):
+        test = {"common/base/x_test.cc": "TEST(Text, IsCounted) {}\nTEST_F(Long,\n       IsCut) {}\n"}
+        good = "| a | `common/base/x_test.cc` `Text.IsCounted` `Long.IsCut` |\n"
+        self.assertEqual(self.rules({**test, "README.md": good}, "proofs"), [])
+        for bad in ["Text.IsCut", "Text.Gone", "Gone.IsCounted", "Text.IsCounte"]:
+            line = f"`common/base/x_test.cc` `{bad}`\n"
+            self.assertEqual(self.rules({**test, "README.md": line}, "proofs"), ["proofs"], bad)
+
     def test_requirements(self):
         list_ = {"tests/requirements.md": "R-001 one\nR-002 two\nR-003 three\n"}
         test = "common/base/x_test.cc"
