@@ -6,7 +6,7 @@
 //
 // FILE has a line "id etag credit-code" per case; each is submitted at most once, and reads go
 // round all of them. `half` submits and reads in turn. `follow` submits, and asks review for every
-// fourth case, from its answer on, until review has it. With --callers each caller has one call
+// eighth case, from its answer on, until review has it. With --callers each caller has one call
 // under way. With --rate calls begin at even distances, whatever became of those before, and their
 // time counts from when they should have begun. What began before the warm-up was over is not
 // counted. --pids: CPU time of these meanwhile.
@@ -16,7 +16,6 @@
 #include <atomic>
 #include <cstdio>
 #include <cstdlib>
-#include <deque>
 #include <fstream>
 #include <map>
 #include <memory>
@@ -37,10 +36,12 @@ namespace alliance::bench {
 namespace {
 
 constexpr absl::Duration kVisibleLimit = absl::Seconds(5);
-constexpr int kFollowEvery = 4;
-// Between two questions about one case: asking without a pause would be a load of its own, and the
-// later a case is the heavier.
+constexpr int kFollowEvery = 8;
+// Between two questions about one case: 2 ms, or an eighth of the time it is late by now, which is
+// then how much too long the answer may be. More often would be a load of its own, the heavier the
+// later the cases are.
 constexpr absl::Duration kAskEvery = absl::Milliseconds(2);
+constexpr int kAskFraction = 8;
 
 struct Plan {
   std::string edge, mix;
@@ -111,7 +112,6 @@ class Load {
   };
 
   struct Again {
-    absl::Time due;
     size_t index = 0;
     absl::Time answered;
   };
@@ -154,7 +154,8 @@ class Load {
       const absl::Time now = absl::Now();
       if (!answer.ok && now - answered < kVisibleLimit) {
         absl::MutexLock lock(&mutex_);
-        asked_again_.push_back({.due = now + kAskEvery, .index = index, .answered = answered});
+        const absl::Duration pause = std::max(kAskEvery, (now - answered) / kAskFraction);
+        asked_again_.insert({now + pause, {.index = index, .answered = answered}});
         return;
       }
       Note("visible", answer, answered, now);
@@ -170,10 +171,17 @@ class Load {
         absl::MutexLock lock(&mutex_);
         mutex_.Await(absl::Condition(this, &Load::SomethingToAskOrAllSeen));
         if (asked_again_.empty()) return;
-        next = asked_again_.front();
-        asked_again_.pop_front();
+        if (const absl::Duration early = asked_again_.begin()->first - absl::Now();
+            early > absl::ZeroDuration()) {
+          // In steps, for an earlier one may come in meanwhile.
+          absl::Condition never(
+              +[](int*) { return false; }, &under_way_);
+          mutex_.AwaitWithTimeout(never, std::min(early, kAskEvery / 4));
+          continue;
+        }
+        next = asked_again_.begin()->second;
+        asked_again_.erase(asked_again_.begin());
       }
-      absl::SleepFor(next.due - absl::Now());
       Follow(next.index, next.answered);
     }
   }
@@ -248,7 +256,7 @@ class Load {
   std::atomic<size_t> next_case_{0};
   absl::Mutex mutex_;
   int under_way_ ABSL_GUARDED_BY(mutex_) = 0;
-  std::deque<Again> asked_again_ ABSL_GUARDED_BY(mutex_);  // the next is due first
+  std::multimap<absl::Time, Again> asked_again_ ABSL_GUARDED_BY(mutex_);  // by when
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   bool exhausted_ ABSL_GUARDED_BY(mutex_) = false;
   std::map<std::string, Tally> tallies_ ABSL_GUARDED_BY(mutex_);
