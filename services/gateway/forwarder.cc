@@ -234,15 +234,17 @@ class Forwarder::Stream final : public UpStream,
   }
 
   void Write(grpc::ByteBuffer message) override {
-    absl::MutexLock lock(&mutex_);
-    if (answered_) return;
-    sent_bytes_ += static_cast<int64_t>(message.Length());
-    if (sent_bytes_ > forwarder_.limits_.stream_bytes) {
+    {
+      absl::MutexLock lock(&mutex_);
+      if (answered_) return;
+      sent_bytes_ += static_cast<int64_t>(message.Length());
+      if (sent_bytes_ <= forwarder_.limits_.stream_bytes) {
+        out_.Swap(&message);
+        return StartWrite(&out_);
+      }
       refusal_ = TooLarge(static_cast<size_t>(forwarder_.limits_.stream_bytes));
-      return context_.TryCancel();
     }
-    out_.Swap(&message);
-    StartWrite(&out_);
+    Cancel();
   }
 
   void WritesDone() override {

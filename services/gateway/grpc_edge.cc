@@ -141,16 +141,21 @@ class StreamPassage final : public Passage {
     auto opened = gate_.Open(
         request_, [this] { StartRead(&in_); },
         [this](Answer answer) {
-          if (!refusal_.ok()) answer = {.status = rpc::ToWire(refusal_)};
+          {
+            absl::MutexLock lock(&mutex_);
+            if (!refusal_.ok()) answer = {.status = rpc::ToWire(refusal_)};
+          }
           Answered(std::move(answer));
         });
     if (!opened.ok()) return End(rpc::ToWire(opened.status()));
     const std::shared_ptr<UpStream> stream = *opened;
+    bool cancelled = false;
     {
       absl::MutexLock lock(&mutex_);
       stream_ = stream;
-      if (cancelled_) stream->Cancel();
+      cancelled = cancelled_;
     }
+    if (cancelled) stream->Cancel();
     StartRead(&in_);
     stream->Start();
   }
@@ -159,7 +164,10 @@ class StreamPassage final : public Passage {
     const std::shared_ptr<UpStream> stream = Opened();
     if (!ok) return context_.IsCancelled() ? stream->Cancel() : stream->WritesDone();
     if (absl::Status status = request_->method->CheckRequest(Message()); !status.ok()) {
-      refusal_ = status;
+      {
+        absl::MutexLock lock(&mutex_);
+        refusal_ = status;
+      }
       return stream->Cancel();
     }
     grpc::ByteBuffer message;
@@ -168,9 +176,13 @@ class StreamPassage final : public Passage {
   }
 
   void OnCancel() override {
-    absl::MutexLock lock(&mutex_);
-    cancelled_ = true;
-    if (stream_ != nullptr) stream_->Cancel();
+    std::shared_ptr<UpStream> stream;
+    {
+      absl::MutexLock lock(&mutex_);
+      cancelled_ = true;
+      stream = stream_;
+    }
+    if (stream != nullptr) stream->Cancel();
   }
 
  private:
@@ -182,7 +194,7 @@ class StreamPassage final : public Passage {
   absl::Mutex mutex_;
   std::shared_ptr<UpStream> stream_ ABSL_GUARDED_BY(mutex_);
   bool cancelled_ ABSL_GUARDED_BY(mutex_) = false;
-  absl::Status refusal_;  // written before the cancellation whose answer reads it
+  absl::Status refusal_ ABSL_GUARDED_BY(mutex_);
 };
 
 // A call of something that is not public.
