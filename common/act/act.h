@@ -45,8 +45,8 @@ namespace alliance::act {
 struct Deps {
   std::string service;  // "filing"
   db::Pool& pool;
-  const base::Clock& clock;  // legal time
-  const rules::Packs& packs;
+  const base::Clock& clock;        // legal time
+  rules::Packs& packs;             // a published round is added while the service runs
   outbox::Relay* relay = nullptr;  // tests without peers have none
 };
 

@@ -73,6 +73,8 @@ enum class Reason {
   kRoundUnknown,
   kRoundFrozen,
   kPackInvalid,
+  kPackRefused,
+  kSupersedesMismatch,
   kYearNotLoaded,
   // Filing by the lead enterprise
   kWindowNotOpen,
@@ -87,6 +89,12 @@ enum class Reason {
   kPapersNotClean,
   kAlreadyApplied,
   kRenewalRefused,
+  // Extensions of a deadline
+  kExtensionsNotAllowed,
+  kExtensionUseless,
+  kExtensionLate,
+  kExtensionShortens,
+  kExtensionTooLong,
   // Regional review
   kClaimedByOther,
   kConflictOfInterest,

@@ -27,7 +27,7 @@ NextStep NextStepOf(State state, const CaseTimes& times) {
                        times.enterprise_deadline);
     case State::kReturned:  // Q21
       return Applicant("按退回意见修改后重新提交", "Correct what is marked and submit again",
-                       times.correction_until);
+                       times.correcting().closes);
     case State::kSubmitted:
       return Recommender("初审", "Review the application", times.recommender_deadline);
     case State::kPassed:

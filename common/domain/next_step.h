@@ -10,15 +10,9 @@
 #include "absl/time/time.h"
 #include "common/domain/caller.h"
 #include "common/domain/state.h"
+#include "common/domain/window.h"
 
 namespace alliance::domain {
-
-// The instants of a round and of one case, exclusive.
-struct CaseTimes {
-  absl::Time enterprise_deadline;
-  absl::Time recommender_deadline;
-  std::optional<absl::Time> correction_until;
-};
 
 struct NextStep {
   std::optional<Role> who;  // nothing: nobody must act any more

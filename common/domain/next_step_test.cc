@@ -7,8 +7,7 @@ namespace {
 
 CaseTimes Times() {
   return {.enterprise_deadline = absl::FromUnixSeconds(1'000),
-          .recommender_deadline = absl::FromUnixSeconds(2'000),
-          .correction_until = absl::FromUnixSeconds(1'500)};
+          .recommender_deadline = absl::FromUnixSeconds(2'000)};
 }
 
 // each state names who acts, what he does and by when.
@@ -20,7 +19,7 @@ TEST(NextStep, EveryStateOfAFilingSaysWhoActs) {
     std::optional<absl::Time> deadline;
   } kTable[] = {
       {State::kDraft, Role::kApplicant, times.enterprise_deadline},
-      {State::kReturned, Role::kApplicant, times.correction_until},
+      {State::kReturned, Role::kApplicant, times.recommender_deadline},
       {State::kSubmitted, Role::kRecommender, times.recommender_deadline},
       {State::kReviewing, Role::kRecommender, times.recommender_deadline},
       {State::kPassed, Role::kRecommender, times.recommender_deadline},

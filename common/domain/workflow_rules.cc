@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/domain/calendar.h"
+#include "common/domain/window.h"
 
 namespace alliance::domain {
 namespace {
@@ -33,15 +34,23 @@ Verdict DenyCount(Reason reason, int count) {
 
 bool Denied(const Verdict& verdict) { return verdict.kind == Verdict::Kind::kDeny; }
 
-// half-open; the deadline's instant itself is late.
-Verdict FilingWindow(const Facts& facts) {
-  if (facts.now < facts.window_opens) {
-    return DenyUntil(Reason::kWindowNotOpen, "opens_at", facts.window_opens);
-  }
-  if (facts.now >= facts.window_closes) {
-    return DenyUntil(Reason::kWindowClosed, "closed_at", facts.window_closes);
+// Half-open: the closing instant itself is late.
+Verdict Inside(const Window& window, absl::Time now, Reason early, Reason late) {
+  switch (PhaseAt(window, now)) {
+    case Phase::kBefore:
+      return DenyUntil(early, "opens_at", window.opens);
+    case Phase::kOver:
+      return DenyUntil(late, "closed_at", window.closes);
+    case Phase::kOpen:
+      break;
   }
   return Allow();
+}
+
+//
+Verdict FilingWindow(const Facts& facts) {
+  return Inside({facts.window_opens, facts.window_closes}, facts.now, Reason::kWindowNotOpen,
+                Reason::kWindowClosed);
 }
 
 // Form and papers are told together: every wrong field at once.
@@ -97,7 +106,7 @@ Verdict SubmittableInWindow(const Facts& facts, const Caller&) {
 }
 
 Verdict InCorrectionTime(const Facts& facts, const Caller&) {
-  if (facts.now >= facts.correction_until) {
+  if (IsOver(facts.correction_until, facts.now)) {
     return DenyUntil(Reason::kCorrectionTimeOver, "closed_at", facts.correction_until);
   }
   return Allow();
@@ -116,12 +125,12 @@ Verdict SubmittableAfterReturn(const Facts& facts, const Caller& caller) {
 }
 
 Verdict WindowOver(const Facts& facts, const Caller&) {
-  if (facts.now >= facts.window_closes) return Allow();
+  if (IsOver(facts.window_closes, facts.now)) return Allow();
   return DenyUntil(Reason::kWindowStillOpen, "closes_at", facts.window_closes);
 }
 
 Verdict CorrectionTimeOver(const Facts& facts, const Caller&) {
-  if (facts.now >= facts.correction_until) return Allow();
+  if (IsOver(facts.correction_until, facts.now)) return Allow();
   return DenyUntil(Reason::kCorrectionTimeLeft, "closes_at", facts.correction_until);
 }
 
@@ -142,7 +151,7 @@ Verdict MarkedForReturn(const Facts& facts, const Caller& caller) {
   if (HeldByOther(facts, caller)) return Deny(Reason::kClaimedByOther);
   if (facts.marks == 0 || facts.marks_without_reason > 0) return Deny(Reason::kMarksRequired);
   // Returned now it would lapse at once: the reviewer must say why all the same.
-  return facts.now < facts.correction_until ? Allow() : AskReason();
+  return IsOver(facts.correction_until, facts.now) ? AskReason() : Allow();
 }
 
 // Article 6(2): confirmed against the conditions of article 4, one by one.
@@ -171,12 +180,9 @@ Verdict BatchPlanned(const Facts& facts, const Caller&) {
 
 // Readings Q23: in writing, real name, contact, grounds, inside the period.
 Verdict ObjectionInPeriod(const Facts& facts, const Caller&) {
-  if (facts.now < facts.notice_opens) {
-    return DenyUntil(Reason::kObjectionEarly, "opens_at", facts.notice_opens);
-  }
-  if (facts.now >= facts.notice_closes) {
-    return DenyUntil(Reason::kObjectionLate, "closed_at", facts.notice_closes);
-  }
+  Verdict period = Inside({facts.notice_opens, facts.notice_closes}, facts.now,
+                          Reason::kObjectionEarly, Reason::kObjectionLate);
+  if (Denied(period)) return period;
   if (!facts.objector_named) return Deny(Reason::kObjectionAnonymous);
   if (!facts.objection_has_grounds) return Deny(Reason::kObjectionWithoutGrounds);
   return Allow();
@@ -185,14 +191,14 @@ Verdict ObjectionInPeriod(const Facts& facts, const Caller&) {
 // Readings Q2: the calendar leaves three working days, so a pack may let an unfinished notice be
 // closed with a written reason. The clock never gives one.
 Verdict NoticeOverOrReason(const Facts& facts, const Caller& caller) {
-  if (facts.now >= facts.notice_closes) return Allow();
+  if (IsOver(facts.notice_closes, facts.now)) return Allow();
   if (caller.role != Role::kClock && facts.early_close_asks) return AskReason();
   return DenyUntil(Reason::kNoticeNotOver, "closes_at", facts.notice_closes);
 }
 
 Verdict DismissedObjection(const Facts& facts, const Caller&) {
   Verdict verdict = AskReason();
-  verdict.otherwise = facts.now >= facts.notice_closes;
+  verdict.otherwise = IsOver(facts.notice_closes, facts.now);
   return verdict;
 }
 
@@ -202,17 +208,14 @@ Verdict NewNotice(const Facts& facts, const Caller&) {
 
 //
 Verdict FrozenListInWindow(const Facts& facts, const Caller&) {
-  if (facts.now < facts.recommend_opens) {
-    return DenyUntil(Reason::kRecommendNotOpen, "opens_at", facts.recommend_opens);
-  }
-  if (facts.now >= facts.recommend_closes) {
-    return DenyUntil(Reason::kRecommendClosed, "closed_at", facts.recommend_closes);
-  }
+  Verdict window = Inside({facts.recommend_opens, facts.recommend_closes}, facts.now,
+                          Reason::kRecommendNotOpen, Reason::kRecommendClosed);
+  if (Denied(window)) return window;
   return facts.list_matches ? Allow() : Deny(Reason::kListMismatch);
 }
 
 Verdict RoundOver(const Facts& facts, const Caller&) {
-  if (facts.now < facts.recommend_closes) {
+  if (!IsOver(facts.recommend_closes, facts.now)) {
     return DenyUntil(Reason::kRecommendStillOpen, "closes_at", facts.recommend_closes);
   }
   return facts.list_matches ? Allow() : Deny(Reason::kListMismatch);
@@ -236,23 +239,18 @@ Verdict DecidedByMeetingWithReason(const Facts& facts, const Caller&) {
 }
 
 Verdict ConstructionOver(const Facts& facts, const Caller&) {
-  if (facts.now >= facts.construction_ends) return Allow();
+  if (IsOver(facts.construction_ends, facts.now)) return Allow();
   return DenyUntil(Reason::kConstructionNotOver, "ends_at", facts.construction_ends);
 }
 
 // 每年年底前, until 1 January 00:00 exclusive (Q22).
 Verdict ReportInTime(const Facts& facts, const Caller&) {
-  if (facts.now < facts.report_opens) {
-    return DenyUntil(Reason::kReportNotOpen, "opens_at", facts.report_opens);
-  }
-  if (facts.now >= facts.report_closes) {
-    return DenyUntil(Reason::kReportClosed, "closed_at", facts.report_closes);
-  }
-  return Allow();
+  return Inside({facts.report_opens, facts.report_closes}, facts.now, Reason::kReportNotOpen,
+                Reason::kReportClosed);
 }
 
 Verdict ReportTimeOver(const Facts& facts, const Caller&) {
-  if (facts.now >= facts.report_closes) return Allow();
+  if (IsOver(facts.report_closes, facts.now)) return Allow();
   return DenyUntil(Reason::kReportStillOpen, "closes_at", facts.report_closes);
 }
 
@@ -282,15 +280,12 @@ Verdict ScoresComplete(const Facts& facts, const Caller&) {
 }
 
 Verdict InAppealTime(const Facts& facts, const Caller&) {
-  if (facts.now < facts.appeal_opens) return Deny(Reason::kAppealEarly);
-  if (facts.now >= facts.appeal_closes) {
-    return DenyUntil(Reason::kAppealLate, "closed_at", facts.appeal_closes);
-  }
-  return Allow();
+  return Inside({facts.appeal_opens, facts.appeal_closes}, facts.now, Reason::kAppealEarly,
+                Reason::kAppealLate);
 }
 
 Verdict AppealTimeOver(const Facts& facts, const Caller&) {
-  if (facts.now < facts.appeal_closes) {
+  if (!IsOver(facts.appeal_closes, facts.now)) {
     return DenyUntil(Reason::kAppealTimeLeft, "closes_at", facts.appeal_closes);
   }
   if (facts.open_appeals > 0) return DenyCount(Reason::kAppealOpen, facts.open_appeals);
@@ -314,7 +309,7 @@ Verdict RunApproved(const Facts& facts, const Caller& caller) {
 }
 
 Verdict NoticeOverAndSecondPerson(const Facts& facts, const Caller& caller) {
-  if (facts.now < facts.notice_closes) {
+  if (!IsOver(facts.notice_closes, facts.now)) {
     return DenyUntil(Reason::kNoticeNotOver, "closes_at", facts.notice_closes);
   }
   if (facts.frozen_by.empty()) return Deny(Reason::kSecondPersonRequired);

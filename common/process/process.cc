@@ -10,6 +10,7 @@
 #include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
 #include "alliance/events/v1/events.grpc.pb.h"
+#include "common/act/published_packs.h"
 #include "common/base/status_macros.h"
 #include "common/base/str.h"
 #include "common/obs/log.h"
@@ -129,6 +130,7 @@ absl::Status Process::Open(const Spec& spec, config::v1::Config config) {
                    crypto::Verifier::Load(base::StrCat(config_.audit().key_file(), ".pub")));
   checkpoint_verifier_ = std::make_unique<crypto::Verifier>(std::move(verifier));
   RETURN_IF_ERROR(OpenDatabase());
+  RETURN_IF_ERROR(act::Refresh(*pool_, absl::Now() + kStartTimeout, packs_));
 
   if (!spec.destinations.empty()) {
     auto sender = std::make_shared<EventSender>(config_, spec.destinations);
@@ -225,6 +227,10 @@ void Process::StartBackground(const Spec& spec) {
   Every("export_gauges", absl::Seconds(5), [this](const act::Deps&, const rpc::Call&) {
     ExportGauges();
     return absl::OkStatus();
+  });
+  // A round that another replica has published or been told of.
+  Every("refresh_packs", absl::Seconds(5), [](const act::Deps& deps, const rpc::Call& call) {
+    return act::Refresh(deps.pool, call.deadline, deps.packs);
   });
   for (auto& chore : chores_) chore->thread = std::thread([this, &chore] { RunChore(*chore); });
 }

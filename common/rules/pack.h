@@ -4,8 +4,8 @@
 //   ASSIGN_OR_RETURN(rules::Pack pack, rules::LoadPack("common/rules/2023.textproto"));
 //   domain::CheckForm(form, pack.form_rules());
 //
-// LoadPack refuses on any doubt, with the file and line of the first wrong value:
-// "common/rules/2023.textproto:212: subsidy.fixed[3]: …".
+// LoadPack refuses on any doubt and tells all that is wrong at once, each with its file and line:
+// "common/rules/2023.textproto:212: subsidy.fixed[3]: …; common/rules/2023.textproto:230: …".
 
 #ifndef ALLIANCE_COMMON_RULES_PACK_H_
 #define ALLIANCE_COMMON_RULES_PACK_H_
@@ -24,6 +24,8 @@
 #include "common/domain/papers.h"
 #include "common/domain/scoring.h"
 #include "common/domain/subsidy.h"
+#include "common/domain/window.h"
+#include "common/rules/pack_problem.h"
 
 namespace alliance::rules {
 
@@ -38,16 +40,21 @@ struct Recommender {
 class Pack {
  public:
   const v1::Pack& proto() const { return proto_; }
-  // SHA-256 of the canonical serialisation: 32 bytes, and as 64 hexadecimal digits.
+  // The canonical serialisation; its SHA-256 names the pack: 32 bytes, and as 64 hexadecimal
+  // digits.
+  const std::string& bytes() const { return bytes_; }
   const std::string& digest() const { return digest_; }
   const std::string& digest_hex() const { return digest_hex_; }
 
   std::string round_name() const { return "rounds/" + proto_.round().id(); }
   int form_year() const { return proto_.round().form_year(); }
-  // Windows, half-open (Q1).
-  absl::Time opens() const { return opens_; }
-  absl::Time enterprise_deadline() const { return enterprise_deadline_; }
-  absl::Time recommender_deadline() const { return recommender_deadline_; }
+  // The round's own times, half-open (Q1) …
+  absl::Time opens() const { return times_.opens; }
+  absl::Time enterprise_deadline() const { return times_.enterprise_deadline; }
+  absl::Time recommender_deadline() const { return times_.recommender_deadline; }
+  // … and those of a region, which may close earlier, or of a case with what was granted to it.
+  domain::CaseTimes times_of(std::string_view region, std::string_view case_id = "",
+                             absl::Span<const domain::Grant> grants = {}) const;
   absl::Time report_opens() const { return report_opens_; }
   absl::Time report_deadline() const { return report_deadline_; }
 
@@ -66,11 +73,11 @@ class Pack {
   friend class PackReader;
 
   v1::Pack proto_;
+  std::string bytes_;
   std::string digest_;
   std::string digest_hex_;
-  absl::Time opens_;
-  absl::Time enterprise_deadline_;
-  absl::Time recommender_deadline_;
+  domain::CaseTimes times_;
+  std::map<std::string, domain::InnerDeadlines, std::less<>> inner_deadlines_;  // by region
   absl::Time report_opens_;
   absl::Time report_deadline_;
   domain::WorkCalendar calendar_;
@@ -85,8 +92,15 @@ class Pack {
 
 absl::StatusOr<Pack> LoadPack(const std::string& path);
 
-// The same for a text; `name` stands in errors.
-absl::StatusOr<Pack> ParsePack(std::string_view text, const std::string& name);
+// The same for a text; `name` stands in errors. `problems` gets what is wrong, one by one.
+absl::StatusOr<Pack> ParsePack(std::string_view text, std::string_view name,
+                               PackProblems* problems = nullptr);
+
+// Back from Pack::bytes().
+absl::StatusOr<Pack> ReadPack(std::string_view bytes);
+
+// A whole file, as LoadPack reads it.
+absl::StatusOr<std::string> ReadText(const std::string& path);
 
 }  // namespace alliance::rules
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <iterator>
 
-#include "common/base/status_macros.h"
 #include "common/base/str.h"
 #include "google/protobuf/io/tokenizer.h"
 #include "google/protobuf/io/zero_copy_stream_impl_lite.h"
@@ -15,37 +14,43 @@ using google::protobuf::FieldDescriptor;
 using google::protobuf::TextFormat;
 
 // The fields that rules.proto calls optional.
-constexpr std::string_view kOptional[] = {"source", "hi_wan", "sum_wan", "severities"};
+constexpr std::string_view kOptional[] = {
+    "alliance.rules.v1.Basis.source",
+    "alliance.rules.v1.Interval.hi_wan",
+    "alliance.rules.v1.Interval.sum_wan",
+    "alliance.rules.v1.Form.severities",
+    "alliance.rules.v1.Round.region_deadlines",
+    "alliance.rules.v1.RegionDeadlines.enterprise_deadline_time",
+    "alliance.rules.v1.RegionDeadlines.recommender_deadline_time",
+    "alliance.rules.v1.Pack.extensions",
+};
 
-class FirstError final : public google::protobuf::io::ErrorCollector {
+class Errors final : public google::protobuf::io::ErrorCollector {
  public:
-  explicit FirstError(const std::string& name) : name_(name) {}
+  explicit Errors(PackProblems& problems) : problems_(problems) {}
   void AddError(int line, google::protobuf::io::ColumnNumber, const std::string& message) override {
-    if (text_.empty()) text_ = base::StrCat(name_, ":", line + 1, ": ", message);
+    problems_.push_back({.line = line + 1, .why = message});
   }
-  const std::string& text() const { return text_; }
 
  private:
-  const std::string name_;
-  std::string text_;
+  PackProblems& problems_;
 };
 
 bool IsOptional(const FieldDescriptor* field) {
-  return std::find(std::begin(kOptional), std::end(kOptional), field->name()) !=
+  return std::find(std::begin(kOptional), std::end(kOptional), field->full_name()) !=
          std::end(kOptional);
 }
 
 }  // namespace
 
-absl::Status ParseWithLines(std::string_view text, const std::string& name,
-                            google::protobuf::Message* out, Lines* lines) {
+bool ParseWithLines(std::string_view text, google::protobuf::Message* out, Lines* lines,
+                    PackProblems* problems) {
   google::protobuf::io::ArrayInputStream stream(text.data(), static_cast<int>(text.size()));
-  FirstError error(name);
+  Errors errors(*problems);
   TextFormat::Parser parser;
-  parser.RecordErrorsTo(&error);
+  parser.RecordErrorsTo(&errors);
   parser.WriteLocationsTo(lines);
-  if (!parser.Parse(&stream, out)) return absl::InvalidArgumentError(error.text());
-  return absl::OkStatus();
+  return parser.Parse(&stream, out);
 }
 
 const FieldDescriptor* Node::FieldOf(const char* field) const {
@@ -64,7 +69,7 @@ Node Node::Child(const char* name, int index) const {
   // Below a message that was not written there are no lines.
   Node child(index < 0 ? reflection->GetMessage(message_, field)
                        : reflection->GetRepeatedMessage(message_, field, index),
-             lines_ == nullptr ? nullptr : lines_->GetTreeForNested(field, index), file_);
+             lines_ == nullptr ? nullptr : lines_->GetTreeForNested(field, index), problems_);
   child.path_ = base::StrCat(path_, path_.empty() ? "" : ".", name);
   if (index >= 0) base::StrAppend(&child.path_, "[", index, "]");
   child.line_ = LineOf(field, index);
@@ -93,14 +98,15 @@ int Node::Size(const char* field) const {
   return message_.GetReflection()->FieldSize(message_, FieldOf(field));
 }
 
-absl::Status Node::Wrong(const char* name, std::string_view why, int index) const {
+bool Node::Wrong(const char* name, std::string_view why, int index) const {
   std::string where = base::StrCat(path_, path_.empty() ? "" : ".", name);
   if (index >= 0) base::StrAppend(&where, "[", index, "]");
-  return absl::InvalidArgumentError(
-      base::StrCat(file_, ":", LineOf(FieldOf(name), index), ": ", where, ": ", why));
+  problems_.push_back(
+      {.line = LineOf(FieldOf(name), index), .path = std::move(where), .why = std::string(why)});
+  return false;
 }
 
-absl::Status Node::CheckFilled() const {
+void Node::CheckFilled() const {
   const auto* descriptor = message_.GetDescriptor();
   const auto* reflection = message_.GetReflection();
   for (int i = 0; i < descriptor->field_count(); ++i) {
@@ -110,19 +116,21 @@ absl::Status Node::CheckFilled() const {
     const bool is_message = field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE;
     if (field->is_repeated()) {
       const int size = reflection->FieldSize(message_, field);
-      if (size == 0 && !IsOptional(field)) return Wrong(name, "is missing");
+      if (size == 0 && !IsOptional(field)) Wrong(name, "is missing");
       for (int j = 0; j < size; ++j) {
-        if (is_text && Text(name, j).empty()) return Wrong(name, "is empty", j);
-        if (is_message) RETURN_IF_ERROR(Child(name, j).CheckFilled());
+        if (is_text && Text(name, j).empty()) Wrong(name, "is empty", j);
+        if (is_message) Child(name, j).CheckFilled();
       }
     } else if (is_message) {
-      if (!reflection->HasField(message_, field)) return Wrong(name, "is missing");
-      RETURN_IF_ERROR(Child(name).CheckFilled());
+      if (reflection->HasField(message_, field)) {
+        Child(name).CheckFilled();
+      } else if (!IsOptional(field)) {
+        Wrong(name, "is missing");
+      }
     } else if (is_text && Text(name).empty() && !IsOptional(field)) {
-      return Wrong(name, "is missing");
+      Wrong(name, "is missing");
     }
   }
-  return absl::OkStatus();
 }
 
 }  // namespace alliance::rules

@@ -6,7 +6,6 @@
 #include <string>
 #include <vector>
 
-#include "common/rules/packs.h"
 #include "google/protobuf/struct.pb.h"
 #include "google/protobuf/util/json_util.h"
 #include "gtest/gtest.h"
@@ -484,18 +483,77 @@ TEST(Loader, RefusesAPackThatLacksAnything) {
   EXPECT_FALSE(LoadPack("/nowhere.textproto").ok());
 }
 
-TEST(Packs, AreFoundByRoundYearAndDigest) {
-  const absl::StatusOr<Packs> packs = Packs::Load({kPath});
-  ASSERT_TRUE(packs.ok()) << packs.status();
-  ASSERT_NE(packs->Find("rounds/2023-tsl"), nullptr);
-  EXPECT_EQ(packs->Find("rounds/2022-tsl"), nullptr);
-  EXPECT_EQ(packs->Latest(), packs->Find("rounds/2023-tsl"));
-  EXPECT_EQ(packs->ForYear(2023), packs->Latest());
-  EXPECT_EQ(packs->ForYear(2024), nullptr);
-  EXPECT_EQ(packs->FindByDigest(Pack2023().digest()), packs->Latest());
-  EXPECT_EQ(packs->FindByDigest("x"), nullptr);
-  EXPECT_FALSE(Packs::Load({}).ok());
-  EXPECT_FALSE(Packs::Load({kPath, kPath}).ok());
+std::string Changed(std::initializer_list<std::pair<std::string, std::string>> changes) {
+  std::string text = Read(kPath);
+  for (const auto& [right, wrong] : changes) {
+    const size_t at = text.find(right);
+    EXPECT_NE(at, std::string::npos) << right;
+    text.replace(at, right.size(), wrong);
+  }
+  return text;
+}
+
+// All that is wrong is told at once, each with its path, in the order of the groups.
+TEST(Loader, TellsEveryProblemAtOnce) {
+  PackProblems problems;
+  const auto pack = ParsePack(Changed({{"id: \"2023-tsl\"", "id: \"2023 TSL\""},
+                                       {"first: \"2023-04-05\"", "first: \"2023-04-31\""},
+                                       {"narrative_limit: 500", "narrative_limit: 0"},
+                                       {"cap_wan: \"50\"", "cap_wan: \"much\""}}),
+                              "x", &problems);
+  EXPECT_EQ(pack.status().code(), absl::StatusCode::kInvalidArgument);
+  std::vector<std::string> paths;
+  for (const PackProblem& problem : problems) {
+    paths.push_back(problem.path);
+    EXPECT_GT(problem.line, 0);
+    EXPECT_NE(pack.status().message().find(problem.path + ": " + problem.why), std::string::npos);
+  }
+  EXPECT_EQ(paths, (std::vector<std::string>{"round.id", "calendar_years[0].off[2].first",
+                                             "form.narrative_limit", "subsidy.cap_wan"}));
+  problems.clear();
+  EXPECT_FALSE(ParsePack("round { id: 5 } nothing: 1", "x", &problems).ok());
+  EXPECT_GE(problems.size(), 1u);
+  problems.clear();
+  EXPECT_FALSE(ParsePack("", "x", &problems).ok());
+  EXPECT_GE(problems.size(), 10u) << "every group is missing";
+}
+
+// Q1: a region may close earlier than the round; never later, and never without being known.
+TEST(Loader, RegionDeadlinesCutInsideTheRound) {
+  const auto with = [](const std::string& row) {
+    return Changed({{"recommender_deadline_shown: ",
+                     "region_deadlines { " + row + " }\n  recommender_deadline_shown: "}});
+  };
+  const auto pack = ParsePack(
+      with("region: \"210200\" enterprise_deadline_time: \"2023-04-20T00:00:00+08:00\""), "x");
+  ASSERT_TRUE(pack.ok()) << pack.status();
+  EXPECT_EQ(domain::FormatInstant(pack->times_of("210200").filing().closes), "2023-04-20 00:00");
+  EXPECT_EQ(pack->times_of("210200").recommending().closes, pack->recommender_deadline());
+  EXPECT_EQ(pack->times_of("210100").filing().closes, pack->enterprise_deadline());
+  const char* wrong[] = {
+      "region: \"310100\" enterprise_deadline_time: \"2023-04-20T00:00:00+08:00\"",
+      "region: \"210200\" enterprise_deadline_time: \"2023-04-26T00:00:01+08:00\"",
+      "region: \"210200\" enterprise_deadline_time: \"2023-04-03T00:00:00+08:00\"",
+      "region: \"210200\" enterprise_deadline_time: \"20 April\"",
+      "region: \"210200\" recommender_deadline_time: \"2023-04-25T00:00:00+08:00\"",
+      "region: \"210200\"",
+  };
+  for (const char* row : wrong) {
+    PackProblems problems;
+    EXPECT_FALSE(ParsePack(with(row), "x", &problems).ok()) << row;
+    ASSERT_FALSE(problems.empty());
+    EXPECT_EQ(problems.front().path.rfind("round.region_deadlines[0].", 0), 0u) << row;
+  }
+}
+
+// What is stored and sent is read back as the same pack.
+TEST(Pack2023, ItsBytesAreThePack) {
+  const auto again = ReadPack(Pack2023().bytes());
+  ASSERT_TRUE(again.ok()) << again.status();
+  EXPECT_EQ(again->digest(), Pack2023().digest());
+  EXPECT_EQ(again->bytes(), Pack2023().bytes());
+  EXPECT_FALSE(ReadPack("no pack").ok());
+  EXPECT_FALSE(ReadPack("").ok()) << "an empty pack lacks everything";
 }
 
 }  // namespace

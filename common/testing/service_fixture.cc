@@ -70,8 +70,8 @@ filing::v1::Document DocumentOf(std::string_view title) {
 
 std::string NewId() { return base::NewUuid7(); }
 
-const rules::Packs& Packs2023() {
-  static const rules::Packs& packs = *[] {
+rules::Packs& Packs2023() {
+  static rules::Packs& packs = *[] {
     auto loaded =
         rules::Packs::Load({base::StrCat(ALLIANCE_SOURCE_DIR, "/common/rules/2023.textproto")});
     Require(loaded.ok(), loaded.status().ToString());

@@ -38,7 +38,7 @@ filing::v1::Document DocumentOf(std::string_view title);
 std::string NewId();
 
 // common/rules/2023.textproto alone.
-const rules::Packs& Packs2023();
+rules::Packs& Packs2023();
 
 // OK, or the reason word, for messages of failed tests: "OK", "WRONG_STATE".
 std::string WordOf(const absl::Status& status);

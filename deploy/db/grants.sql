@@ -14,5 +14,6 @@ GRANT SELECT, INSERT ON {schema}.audit_checkpoint TO {user}; -- append-only: sig
 GRANT SELECT, INSERT, UPDATE, DELETE ON {schema}.outbox TO {user}; -- the relay marks and clears what was sent
 GRANT SELECT, INSERT, UPDATE ON {schema}.inbox TO {user}; -- the last event seen moves forward
 GRANT SELECT, INSERT ON {schema}.idempotency TO {user}; -- answers are written once and only read again
+GRANT SELECT, INSERT ON {schema}.published_pack TO {user}; -- a published pack never changes
 GRANT SELECT ON {schema}.schema_migration TO {user}; -- a service checks at its start that the schema fits
 GRANT SELECT ON {schema}.* TO alliance_audit; -- the auditor (alliancectl audit verify) reads everything, writes nothing

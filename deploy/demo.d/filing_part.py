@@ -2,10 +2,12 @@
 
 import base64
 import hashlib
+import json
 
 import cast
 from cast import ROUND, document, list_digest, wan
 from stage import FilingCase, local
+from suite import ROOT
 
 # Those that are recommended in time and decided upon.
 LISTED = ("shenyang", "dalian", "anshan", "shenfu", "benxi", "dandong", "jinzhou", "yingkou", "fuxin")
@@ -15,6 +17,7 @@ REASONS = {"A4_1": "营业执照和现场照片一致", "A4_2": "合作协议和
 
 
 def play(stage):
+    the_round(stage)
     drafts_and_submissions(stage)
     review(stage)
     public_notice(stage)
@@ -22,6 +25,29 @@ def play(stage):
     survey(stage)
     deadlines(stage)
     province(stage)
+
+
+def the_round(stage):
+    """What the calendar leaves, and that the round's rules are what was published."""
+    stage.chapter("〇、批次", "0 The round and its rule pack (R-001, reading Q2)")
+    suite = stage.suite
+    checked = json.loads(suite.ctl("round", "check", "2023"))
+    report = checked["feasibility"][0]
+    stage.expect("working days between the deadlines", report["workdays"], 3)
+    stage.expect("a notice starts at the latest", report["notices"][0]["latest_start"], "2023-04-24")
+    shown = suite.anybody().call("filing.GetRound", {"name": ROUND})
+    stage.expect("everybody reads the same digest", shown["rulesDigest"], checked["rules_digest"])
+    publish = ("round", "publish", ROOT / "common/rules/2023.textproto", "--gateway", suite.http_address,
+               "--login", "province", "--password-file", suite.run / "secrets/demo_password")
+    again = json.loads(suite.ctl(*publish))
+    stage.expect("published again: the same", again["rules_digest"], checked["rules_digest"])
+    changed = suite.run / "another.textproto"
+    changed.write_text((ROOT / "common/rules/2023.textproto").read_text().replace("min_experts: 3", "min_experts: 4"))
+    refused = suite.ctl(*publish[:2], changed, *publish[3:], expect=None)
+    stage.expect("other rules for the same round", (refused.returncode, "SUPERSEDES_MISMATCH" in refused.stderr),
+                 (1, True))
+    stage.tell("省厅", "截止之间仅3个工作日，公示最晚4月24日开始；同一批次不接受另一套规则",
+               "3 working days between the deadlines, a notice starts by 24 April; one round, one set of rules")
 
 
 # Steps of one case --------------------------------------------------------------------------------
@@ -526,10 +552,10 @@ def deadlines(stage):
                   round=ROUND, validateOnly=True, who="省厅", zh="推荐截止前结束批次",
                   en="closing the round early")
     huludao.is_now("RETURNED")
+    more_time(stage, huludao)
     stage.at("2023-05-01 00:00:01")
     stage.suite.sweep()
-    huludao.is_now("LAPSED")
-    huludao.tell("退回后未修改，逾期", "never corrected: LAPSED")
+    huludao.is_now("RETURNED")
     states = {case: case.state() for case in left}
     stage.expect("what is left behind", list(states.values()),
                  ["SUBMITTED", "REVIEWING", "PASSED", "IN_NOTICE", "OBJECTED", "NOTICE_CLOSED"])
@@ -545,6 +571,30 @@ def deadlines(stage):
     for case in left:
         case.is_now("NOT_RECOMMENDED")
         case.tell(f"{states[case]} 时批次结束，逾期未推荐", "not recommended in time: NOT_RECOMMENDED")
+    stage.at("2023-05-03 00:00:00")
+    stage.suite.sweep()
+    huludao.is_now("LAPSED")
+    huludao.tell("延期内仍未修改，逾期", "never corrected, not even in the extension: LAPSED")
+
+
+def more_time(stage, case):
+    """An extension for one case: the region asks, another person approves, and only while there is time."""
+    officer, province = stage.session(case.firm.reviewer), stage.session("province")
+    asked = dict(round=ROUND, application=case.name, deadline="RECOMMENDER", closeTime="2023-05-02T16:00:00Z",
+                 reason="企业所在地区连日停电，无法按时修改", document=document("关于延期的请示"))
+    stage.refused("EXTENSION_TOO_LONG", officer.act, "filing.ProposeExtension",
+                  {**asked, "closeTime": "2023-06-01T00:00:00Z"}, who=case.firm.reviewer,
+                  zh="延期一个月", en="a month more")
+    extension = officer.act("filing.ProposeExtension", asked)
+    stage.expect("it waits", extension["state"], "PROPOSED")
+    stage.refused("NOT_PERMITTED", officer.act, "filing.ApproveExtension", name=extension["name"],
+                  who=case.firm.reviewer, zh="自己批准自己的延期", en="approving one's own request")
+    approved = province.act("filing.ApproveExtension", name=extension["name"])
+    stage.expect("it is in force", approved["state"], "APPROVED")
+    stage.expect("the firm sees it", case.application()["extensions"][0]["reason"], asked["reason"])
+    numbers = province.call("filing.GetRoundStatistics", {"round": ROUND})
+    stage.expect("it is counted", numbers["caseExtensionCount"], 1)
+    case.tell("延期至5月2日24时：地区申请，省厅批准", "until 3 May 00:00: the region asked, the province approved")
 
 
 def province(stage):

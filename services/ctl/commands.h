@@ -15,8 +15,12 @@ namespace alliance::ctl {
 absl::StatusOr<int> CreditCode(const Arguments& arguments, const Context& context);
 absl::StatusOr<int> WorkingDays(const Arguments& arguments, const Context& context);
 absl::StatusOr<int> Quote(const Arguments& arguments, const Context& context);
+absl::StatusOr<int> RoundCheck(const Arguments& arguments, const Context& context);
 absl::StatusOr<int> KeysMake(const Arguments& arguments, const Context& context);
 absl::StatusOr<int> PrintVersion(const Arguments& arguments, const Context& context);
+
+// Through the gateway, as the person whose login it is.
+absl::StatusOr<int> RoundPublish(const Arguments& arguments, const Context& context);
 
 // Of a suite: its configuration names databases, services and files.
 absl::StatusOr<int> Migrate(const Arguments& arguments, const Context& context);

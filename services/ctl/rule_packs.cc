@@ -75,7 +75,7 @@ absl::StatusOr<domain::WorkCalendar> FindCalendar(std::optional<std::string_view
   ASSIGN_OR_RETURN(const std::vector<std::string> paths, AllPackPaths());
   ASSIGN_OR_RETURN(const rules::Packs packs, rules::Packs::Load(paths));
   for (auto it = packs.all().rbegin(); it != packs.all().rend(); ++it) {
-    if (it->calendar().Loaded(static_cast<int>(day.year()))) return it->calendar();
+    if ((*it)->calendar().Loaded(static_cast<int>(day.year()))) return (*it)->calendar();
   }
   return packs.Latest()->calendar();
 }

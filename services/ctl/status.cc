@@ -7,7 +7,7 @@
 #include "common/base/str.h"
 #include "common/outbox/outbox.h"
 #include "services/ctl/commands.h"
-#include "services/ctl/http_get.h"
+#include "services/ctl/http_client.h"
 #include "services/ctl/suite.h"
 
 namespace alliance::ctl {

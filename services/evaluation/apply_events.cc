@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "common/act/published_packs.h"
 #include "common/base/status_macros.h"
 #include "common/base/str.h"
 #include "common/base/uuid.h"
@@ -160,6 +161,8 @@ absl::Status Apply(const act::Deps& deps, act::Step& step, const events::v1::Eve
   using Body = events::v1::Event::BodyCase;
   if (event.source() != "filing") return Refuse(Reason::kNotPermitted);
   switch (event.body_case()) {
+    case Body::kRoundPublished:
+      return act::ApplyRoundPublished(deps, step, event);
     case Body::kAllianceRegistered:
       if (!base::IsUuid(event.alliance_registered().alliance_id())) return Malformed("alliance_id");
       return ApplyRegistered(deps, step, event.alliance_registered());

@@ -29,7 +29,7 @@ testdb::Schema& EvaluationTest::Db() {
   return schema;
 }
 
-const rules::Packs& EvaluationTest::Packs() { return service_testing::Packs2023(); }
+rules::Packs& EvaluationTest::Packs() { return service_testing::Packs2023(); }
 
 EvaluationTest::EvaluationTest()
     : clock_(At("2024-01-10 10:00:00")),

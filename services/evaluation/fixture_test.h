@@ -56,7 +56,7 @@ class EvaluationTest : public ::testing::Test {
   void TearDown() override;
 
   static testdb::Schema& Db();
-  static const rules::Packs& Packs();
+  static rules::Packs& Packs();
 
   // Events of filing. `sequence` counts per case.
   absl::Status Deliver(events::v1::Event event, const std::string& case_id, int sequence,

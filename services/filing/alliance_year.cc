@@ -94,7 +94,7 @@ absl::Status FilingService::GetAllianceYear(const rpc::Call& call,
   const auto read = [&](db::Txn& txn) -> absl::Status {
     const auto row = FindYear(txn, id, *scope);
     if (!row) return Refuse(Reason::kNotPermitted);
-    due = row->due && *row->due <= deps_.clock.Now();
+    due = IsDue(row->due, deps_.clock.Now());
     if (due) return absl::OkStatus();
     answer->Clear();
     FillYear(*row, call.caller, answer);

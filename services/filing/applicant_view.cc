@@ -24,12 +24,12 @@ void FillOffice(const rules::Pack& pack, const std::string& region, v1::NextStep
 
 }  // namespace
 
-void FillNextStep(const Application& row, const rules::Pack& pack, absl::Time now,
-                  v1::Application* out) {
-  const domain::NextStep next =
-      domain::NextStepOf(row.state, {.enterprise_deadline = pack.enterprise_deadline(),
-                                     .recommender_deadline = pack.recommender_deadline(),
-                                     .correction_until = row.correction_until});
+void FillNextStep(const Application& row, const rules::Pack& pack, const domain::CaseTimes& times,
+                  absl::Time now, v1::Application* out) {
+  const domain::NextStep next = domain::NextStepOf(row.state, times);
+  if (row.state == domain::State::kReturned) {
+    act::SetTime(times.correcting().closes, out->mutable_correction_deadline_time());
+  }
   v1::NextStep* step = out->mutable_next_step();
   if (next.who) step->set_role(std::string(domain::WordOf(*next.who)));
   step->set_who_zh(std::string(next.who_zh));

@@ -7,13 +7,14 @@
 #include "absl/time/time.h"
 #include "alliance/filing/v1/filing.pb.h"
 #include "common/domain/errors.h"
+#include "common/domain/window.h"
 #include "common/rules/pack.h"
 #include "services/filing/filing_store.h"
 
 namespace alliance::filing {
 
-void FillNextStep(const Application& row, const rules::Pack& pack, absl::Time now,
-                  v1::Application* out);
+void FillNextStep(const Application& row, const rules::Pack& pack, const domain::CaseTimes& times,
+                  absl::Time now, v1::Application* out);
 // The marks of the last return with their labels, and its reason.
 void FillReturn(const Draft& draft, const rules::Pack& pack, v1::Application* out);
 // A problem with the name of its place.

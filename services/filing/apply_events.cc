@@ -10,6 +10,7 @@
 #include "common/base/status_macros.h"
 #include "common/base/str.h"
 #include "common/domain/workflow.h"
+#include "services/filing/case_times.h"
 #include "services/filing/filing_store.h"
 #include "services/filing/registry_store.h"
 #include "services/filing/rounds.h"
@@ -64,7 +65,7 @@ absl::Status Returned(const act::Deps& deps, act::Step& step, const Event& event
   Application& row = drafted->application;
   ASSIGN_OR_RETURN(const rules::Pack* pack, PackOf(deps, row.round_id));
   drafted->draft.marks = body.SerializeAsString();
-  row.correction_until = CorrectionDeadline(*pack);
+  row.correction_until = TimesOf(step.txn(), *pack, row).correcting().closes;
   // Returned after its time (the reviewer gave a reason), it lapses at once, but never before it
   // came.
   return TakeOver(

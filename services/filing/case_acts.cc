@@ -15,8 +15,6 @@ using domain::Refuse;
 // An act, the clock, the act again; once more if the case came to another deadline meanwhile.
 constexpr int kAttempts = 3;
 
-bool IsDue(const std::optional<absl::Time>& due, absl::Time now) { return due && *due <= now; }
-
 // What every act asks before its own questions.
 absl::Status CheckReach(const domain::CaseView& view, domain::Action action,
                         const domain::Caller& caller, int64_t version,

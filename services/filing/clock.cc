@@ -1,16 +1,20 @@
 #include "services/filing/clock.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 #include <vector>
 
 #include "common/base/status_macros.h"
+#include "common/base/str.h"
 #include "common/domain/calendar.h"
 #include "common/domain/workflow.h"
 #include "common/obs/log.h"
 #include "common/outbox/relay.h"
 #include "common/rules/packs.h"
 #include "services/filing/case_acts.h"
+#include "services/filing/case_times.h"
+#include "services/filing/convert.h"
 #include "services/filing/filing_store.h"
 #include "services/filing/registry_store.h"
 #include "services/filing/rounds.h"
@@ -22,8 +26,8 @@ using domain::Action;
 
 constexpr int kBatch = 200;
 
-// The instants that the clock's rules ask for are the row's own: they were set, from the pack, when
-// the case entered the state that they end.
+// The instants that the clock's rules ask for are the row's own: they were set, from the case's
+// times, when the case entered the state that they end, or found to be later meanwhile.
 domain::Facts ClockFacts(absl::Time now, absl::Time due) {
   return {.now = now,
           .window_closes = due,
@@ -32,9 +36,34 @@ domain::Facts ClockFacts(absl::Time now, absl::Time due) {
           .report_closes = due};
 }
 
-absl::StatusOr<std::optional<domain::State>> Tick(act::Step& step, std::string_view id) {
+// When a draft or a returned application ends, its extensions included; never before it came here.
+absl::Time EndOf(const act::Deps& deps, act::Step& step, const Application& row) {
+  const rules::Pack* pack = deps.packs.Find(base::StrCat(kRounds, row.round_id));
+  if (pack == nullptr) return *row.due;  // the round is not served any more
+  const domain::CaseTimes times = TimesOf(step.txn(), *pack, row);
+  return std::max(*row.due, row.state == domain::State::kDraft ? times.filing().closes
+                                                               : times.correcting().closes);
+}
+
+absl::StatusOr<std::optional<domain::State>> Tick(const act::Deps& deps, act::Step& step,
+                                                  std::string_view id) {
   std::optional<Application> row = LockApplication(step.txn(), id, EveryCase());
-  if (!row || !row->due || *row->due > step.now()) return std::nullopt;
+  if (!row || !IsDue(row->due, step.now())) return std::nullopt;
+  if (row->state != domain::State::kRegistered) {
+    row->due = EndOf(deps, step, *row);
+    // More time was given meanwhile: the clock looks again at its end.
+    if (!IsDue(row->due, step.now())) {
+      if (row->state == domain::State::kReturned) row->correction_until = row->due;
+      ASSIGN_OR_RETURN(audit::SealedRow sealed, SaveApplication(step.txn(), &*row));
+      const std::string state(domain::WordOf(row->state));
+      step.Record({.case_id = row->id,
+                   .action = "extend_deadline",
+                   .from_state = state,
+                   .to_state = state,
+                   .sealed = {std::move(sealed)}});
+      return std::nullopt;
+    }
+  }
   const Action action =
       row->state == domain::State::kRegistered ? Action::kComplete : Action::kLapse;
   ASSIGN_OR_RETURN(domain::Decision decision,
@@ -52,7 +81,7 @@ absl::StatusOr<std::optional<domain::State>> Tick(act::Step& step, std::string_v
 
 absl::StatusOr<bool> TickYear(act::Step& step, std::string_view id) {
   std::optional<YearRow> row = LockYear(step.txn(), id, EveryCase());
-  if (!row || !row->due || *row->due > step.now()) return false;
+  if (!row || !IsDue(row->due, step.now())) return false;
   ASSIGN_OR_RETURN(domain::Decision decision,
                    domain::Decide(row->View(), Action::kLapse, domain::ClockCaller(),
                                   ClockFacts(step.now(), *row->due)));
@@ -97,7 +126,7 @@ void LogFailure(std::string_view case_id, const absl::Status& status) {
 absl::Status SweepYears(const act::Deps& deps, const rpc::Call& call, absl::Time now,
                         SweepCount* count) {
   const int this_year = static_cast<int>(domain::DayOf(now).year());
-  const int first = deps.packs.all().front().form_year() + 2;  // the year after the oldest round's
+  const int first = deps.packs.all().front()->form_year() + 2;  // the year after the oldest round's
   for (int year = first; year <= this_year; ++year) {
     ASSIGN_OR_RETURN(const int opened, OpenYears(deps, call, year));
     count->opened_years += opened;
@@ -109,7 +138,8 @@ absl::Status SweepYears(const act::Deps& deps, const rpc::Call& call, absl::Time
 
 absl::Status ApplyClock(const act::Deps& deps, const rpc::Call& call,
                         std::string_view application) {
-  return act::Sweep(deps, call, [&](act::Step& step) { return Tick(step, application).status(); });
+  return act::Sweep(deps, call,
+                    [&](act::Step& step) { return Tick(deps, step, application).status(); });
 }
 
 absl::Status ApplyClockToYear(const act::Deps& deps, const rpc::Call& call, std::string_view year) {
@@ -135,7 +165,7 @@ absl::Status SweepDeadlines(const act::Deps& with_relay, const rpc::Call& call, 
   for (const std::string& id : applications) {
     std::optional<domain::State> to;
     const absl::Status status = act::Sweep(deps, call, [&](act::Step& step) -> absl::Status {
-      ASSIGN_OR_RETURN(to, Tick(step, id));
+      ASSIGN_OR_RETURN(to, Tick(deps, step, id));
       return absl::OkStatus();
     });
     if (!status.ok()) {

@@ -7,13 +7,21 @@
 #ifndef ALLIANCE_SERVICES_FILING_CLOCK_H_
 #define ALLIANCE_SERVICES_FILING_CLOCK_H_
 
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "absl/status/status.h"
+#include "absl/time/time.h"
 #include "common/act/act.h"
+#include "common/domain/window.h"
 
 namespace alliance::filing {
+
+// Has the clock something to do with a row that is due then?
+inline bool IsDue(const std::optional<absl::Time>& due, absl::Time now) {
+  return due && domain::IsOver(*due, now);
+}
 
 // Nothing happens when the case is not due, or not any more.
 absl::Status ApplyClock(const act::Deps& deps, const rpc::Call& call, std::string_view application);

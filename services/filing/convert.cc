@@ -13,6 +13,7 @@
 #include "common/domain/calendar.h"
 #include "common/domain/mask.h"
 #include "common/domain/workflow.h"
+#include "common/rules/feasibility.h"
 
 namespace alliance::filing {
 namespace {
@@ -150,6 +151,56 @@ void MaskContact(v1::ApplicationForm* form) {
   contact->set_phone(domain::MaskPhone(contact->phone()));
 }
 
+namespace {
+
+std::string DayText(const std::optional<domain::CivilDay>& day) {
+  return day ? domain::FormatDay(*day) : "";
+}
+
+void FillFeasibility(const rules::Feasibility& report, v1::Feasibility* out) {
+  out->set_region(report.region);
+  out->set_first_date(domain::FormatDay(report.first_day));
+  out->set_last_date(domain::FormatDay(report.last_day));
+  if (report.workdays) out->set_workdays(*report.workdays);
+  for (const rules::NoticeChoice& choice : report.notices) {
+    v1::LatestNotice* notice = out->add_notices();
+    notice->set_days(choice.rule.days);
+    notice->set_unit(choice.rule.unit == domain::DayUnit::kWorkday ? "workday" : "calendar_day");
+    notice->set_include_start(choice.rule.include_start);
+    notice->set_latest_start_date(DayText(choice.latest_start));
+    notice->set_last_date(DayText(choice.last_day));
+  }
+  for (const rules::FeasibilityWarning& warning : report.warnings) {
+    v1::FeasibilityWarning* shown = out->add_warnings();
+    shown->set_reason(warning.reason);
+    shown->set_text_zh(warning.zh);
+    shown->set_text_en(warning.en);
+  }
+}
+
+}  // namespace
+
+void FillExtension(const ExtensionRow& row, const domain::Caller& reader, v1::Extension* out) {
+  out->set_name(base::StrCat(kExtensions, row.id));
+  out->set_round(base::StrCat(kRounds, row.round_id));
+  if (!row.application_id.empty()) {
+    out->set_application(base::StrCat(kApplications, row.application_id));
+  }
+  out->set_region(row.region);
+  out->set_deadline(row.deadline == domain::Deadline::kEnterprise ? v1::Extension::ENTERPRISE
+                                                                  : v1::Extension::RECOMMENDER);
+  act::SetTime(row.close, out->mutable_close_time());
+  act::SetTime(row.previous_close, out->mutable_previous_close_time());
+  out->set_reason(row.reason);
+  out->mutable_document()->ParseFromString(row.document);  // our own bytes
+  out->set_state(row.approve ? v1::Extension::APPROVED : v1::Extension::PROPOSED);
+  act::SetTime(row.propose, out->mutable_propose_time());
+  if (row.approve) act::SetTime(*row.approve, out->mutable_approve_time());
+  if (reader.role == domain::Role::kApplicant) return;
+  out->set_proposer(row.proposer);
+  out->set_approver(row.approver);
+}
+
 void FillRound(const rules::Pack& pack, v1::Round* out) {
   out->set_name(pack.round_name());
   out->set_title(pack.proto().round().title());
@@ -175,6 +226,9 @@ void FillRound(const rules::Pack& pack, v1::Round* out) {
     v1::Annex* annex = out->add_annexes();
     annex->set_number(++number);
     annex->set_title(*title);
+  }
+  for (const rules::Feasibility& report : rules::FeasibilityOf(pack)) {
+    FillFeasibility(report, out->add_feasibility());
   }
 }
 

@@ -13,6 +13,7 @@
 #include "common/domain/form.h"
 #include "common/domain/papers.h"
 #include "common/rules/pack.h"
+#include "services/filing/extension_store.h"
 #include "services/filing/filing_store.h"
 #include "services/filing/province_store.h"
 #include "services/filing/registry_store.h"
@@ -25,6 +26,7 @@ inline constexpr std::string_view kAlliances = "alliances/";
 inline constexpr std::string_view kUploads = "uploads/";
 inline constexpr std::string_view kDecisions = "decisions/";
 inline constexpr std::string_view kDraws = "draws/";
+inline constexpr std::string_view kExtensions = "extensions/";
 
 domain::Form ToDomain(const v1::ApplicationForm& form, std::string_view recommender_region);
 std::vector<domain::PaperGiven> ToDomain(const std::vector<PaperRow>& papers);
@@ -32,6 +34,7 @@ v1::FormProblem ToProto(const domain::FieldProblem& problem);
 v1::Paper ToProto(std::string_view application_id, const PaperRow& row);
 
 void FillRound(const rules::Pack& pack, v1::Round* out);
+void FillExtension(const ExtensionRow& row, const domain::Caller& reader, v1::Extension* out);
 // `inside`: with the cases, for officials.
 void FillDraw(const DrawRow& row, bool inside, v1::Draw* out);
 

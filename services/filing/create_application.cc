@@ -6,6 +6,7 @@
 #include "common/base/uuid.h"
 #include "services/filing/applicant_view.h"
 #include "services/filing/case_acts.h"
+#include "services/filing/case_times.h"
 #include "services/filing/convert.h"
 #include "services/filing/draft.h"
 #include "services/filing/filing_service.h"
@@ -45,13 +46,14 @@ absl::Status FilingService::CreateApplication(const rpc::Call& call,
                     .round_id = round_id,
                     .lead_code = lead_code,
                     .region = region,
-                    .due = pack->enterprise_deadline(),
                     .create = step.now(),
                     .update = step.now()};
     // Opening a draft is its first save: the same people, the same window.
+    const domain::CaseTimes times = TimesOf(step.txn(), *pack, row);
     domain::Facts facts{.now = step.now()};
-    GatherWindow(*pack, &facts);
+    GatherTimes(times, &facts);
     RETURN_IF_ERROR(domain::Decide(row.View(), Action::kSave, call.caller, facts).status());
+    row.due = times.filing().closes;
     v1::ApplicationForm form = request.application().form();
     if (!renewed.empty()) {
       RETURN_IF_ERROR(Prefill(deps_, step, renewed, *pack, lead_code, &form));
@@ -75,7 +77,7 @@ absl::Status FilingService::CreateApplication(const rpc::Call& call,
                  .sealed = *std::move(sealed)});
     FillApplication(row, call.caller, answer);
     FillForm(row, form, {}, call.caller, answer);
-    FillNextStep(row, *pack, step.now(), answer);
+    FillNextStep(row, *pack, times, step.now(), answer);
     return absl::OkStatus();
   });
 }

@@ -30,6 +30,12 @@ class FilingService final : public v1::FilingService::CallbackService {
         intake_(deps, papers, scanner) {}
 
   ALLIANCE_RPC(GetRound, v1::GetRoundRequest, v1::Round)
+  ALLIANCE_RPC(ListRounds, v1::ListRoundsRequest, v1::ListRoundsResponse)
+  ALLIANCE_RPC(PublishRound, v1::PublishRoundRequest, v1::Round)
+  ALLIANCE_RPC(GetRoundStatistics, v1::GetRoundStatisticsRequest, v1::RoundStatistics)
+  ALLIANCE_RPC(ProposeExtension, v1::ProposeExtensionRequest, v1::Extension)
+  ALLIANCE_RPC(ApproveExtension, v1::ApproveExtensionRequest, v1::Extension)
+  ALLIANCE_RPC(ListExtensions, v1::ListExtensionsRequest, v1::ListExtensionsResponse)
   ALLIANCE_RPC(GetFormGuide, v1::GetFormGuideRequest, v1::FormGuide)
 
   ALLIANCE_RPC(CreateApplication, v1::CreateApplicationRequest, v1::Application)

@@ -36,7 +36,7 @@ absl::Status FilingService::GetAlliance(const rpc::Call& call,
     return absl::OkStatus();
   };
   RETURN_IF_ERROR(deps_.pool.Read(call.deadline, read));
-  if (found->due && *found->due <= deps_.clock.Now()) {
+  if (IsDue(found->due, deps_.clock.Now())) {
     RETURN_IF_ERROR(ApplyClock(deps_, call, id));
     RETURN_IF_ERROR(deps_.pool.Read(call.deadline, read));
   }
@@ -61,7 +61,7 @@ absl::Status FilingService::ListAlliances(const rpc::Call& call,
   };
   RETURN_IF_ERROR(deps_.pool.Read(call.deadline, read));
   const absl::Time now = deps_.clock.Now();
-  const auto due = [&](const RegisteredAlliance& row) { return row.due && *row.due <= now; };
+  const auto due = [&](const RegisteredAlliance& row) { return IsDue(row.due, now); };
   if (std::any_of(rows.begin(), rows.end(), due)) {
     for (const RegisteredAlliance& row : rows) {
       if (due(row)) RETURN_IF_ERROR(ApplyClock(deps_, call, row.row.id));

@@ -16,6 +16,7 @@
 #include "common/crypto/digest.h"
 #include "common/rules/packs.h"
 #include "services/filing/applicant_view.h"
+#include "services/filing/case_times.h"
 #include "services/filing/clock.h"
 #include "services/filing/convert.h"
 #include "services/filing/draft.h"
@@ -48,8 +49,11 @@ absl::Status FillWhole(const act::Deps& deps, db::Txn& txn, const DraftedApplica
   FillForm(row, std::move(form), ListPapers(txn, row.id), reader, answer);
   // A case outlives the service of its round: without the pack it has no next step and no labels.
   if (const rules::Pack* pack = deps.packs.Find(answer->round())) {
-    FillNextStep(row, *pack, deps.clock.Now(), answer);
+    FillNextStep(row, *pack, TimesOf(txn, *pack, row), deps.clock.Now(), answer);
     if (row.state == domain::State::kReturned) FillReturn(drafted.draft, *pack, answer);
+  }
+  for (const ExtensionRow& extension : ExtensionsInForce(txn, row)) {
+    FillExtension(extension, reader, answer->add_extensions());
   }
   if (!drafted.renews.empty()) answer->set_renews(base::StrCat(kAlliances, drafted.renews));
   const std::vector<audit::HistoryRow> history = audit::ReadTimeline(txn, row.id);
@@ -75,7 +79,7 @@ std::string StatesMeant(v1::Application::State state, const domain::Caller& read
 
 bool AnyDue(const std::vector<Application>& rows, absl::Time now) {
   return std::any_of(rows.begin(), rows.end(),
-                     [&](const Application& row) { return row.due && *row.due <= now; });
+                     [&](const Application& row) { return IsDue(row.due, now); });
 }
 
 }  // namespace
@@ -92,7 +96,7 @@ absl::Status FilingService::GetApplication(const rpc::Call& call,
   const auto read = [&](db::Txn& txn) -> absl::Status {
     const auto drafted = FindDrafted(txn, id, *scope);
     if (!drafted) return Refuse(Reason::kNotPermitted);
-    due = drafted->application.due && *drafted->application.due <= deps_.clock.Now();
+    due = IsDue(drafted->application.due, deps_.clock.Now());
     if (due) return absl::OkStatus();
     answer->Clear();
     return FillWhole(deps_, txn, *drafted, call.caller, answer);
@@ -118,25 +122,27 @@ absl::Status FilingService::ListApplications(const rpc::Call& call,
                    act::ReadPage(call, filter, request.page_size(), request.page_token()));
   const std::string states = StatesMeant(request.state(), call.caller);
   std::vector<Application> rows;
+  std::vector<std::optional<domain::CaseTimes>> times;
   const auto read = [&](db::Txn& txn) {
     rows = filing::ListApplications(txn, *scope, states, page.after, page.limit + 1);
+    times = TimesOf(txn, deps_.packs, rows);
     return absl::OkStatus();
   };
   RETURN_IF_ERROR(deps_.pool.Read(call.deadline, read));
   const absl::Time now = deps_.clock.Now();
   if (AnyDue(rows, now)) {
     for (const Application& row : rows) {
-      if (row.due && *row.due <= now) RETURN_IF_ERROR(ApplyClock(deps_, call, row.id));
+      if (IsDue(row.due, now)) RETURN_IF_ERROR(ApplyClock(deps_, call, row.id));
     }
     RETURN_IF_ERROR(deps_.pool.Read(call.deadline, read));
   }
   const bool more = rows.size() > static_cast<size_t>(page.limit);
   if (more) rows.resize(page.limit);
-  for (const Application& row : rows) {
+  for (size_t i = 0; i < rows.size(); ++i) {
     v1::Application* application = answer->add_applications();
-    FillApplication(row, call.caller, application);
-    const rules::Pack* pack = deps_.packs.Find(application->round());
-    if (pack != nullptr) FillNextStep(row, *pack, now, application);
+    FillApplication(rows[i], call.caller, application);
+    if (!times[i]) continue;
+    FillNextStep(rows[i], *deps_.packs.Find(application->round()), *times[i], now, application);
   }
   if (more) answer->set_next_page_token(act::PageToken(call, filter, rows.back().id));
   return absl::OkStatus();

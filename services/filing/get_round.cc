@@ -15,11 +15,11 @@ absl::Status FilingService::GetRound(const rpc::Call& call, const v1::GetRoundRe
   const std::string id = shape.Slug("name", kRounds, request.name());
   RETURN_IF_ERROR(shape.Done());
   ASSIGN_OR_RETURN(const rules::Pack* pack, PackOf(deps_, id));
-  FillRound(*pack, answer);
-  answer->set_portal_address(portal_address_);
   const bool inside =
       call.caller.role != domain::Role::kApplicant && ScopeOf(call.caller).has_value();
   return deps_.pool.Read(call.deadline, [&](db::Txn& txn) {
+    answer->Clear();
+    ShowRound(txn, *pack, portal_address_, answer);
     if (const auto draw = FindDraw(txn, id)) FillDraw(*draw, inside, answer->mutable_survey_draw());
     return absl::OkStatus();
   });

@@ -18,3 +18,5 @@ GRANT SELECT, INSERT ON {schema}.annual_report_version TO {user}; -- append-only
 GRANT SELECT, INSERT ON {schema}.deregistration_decision TO {user}; -- append-only: decisions
 GRANT SELECT, INSERT, UPDATE, DELETE ON {schema}.upload TO {user}; -- papers on their way, until attached or expired
 GRANT SELECT, INSERT ON {schema}.paper_access TO {user}; -- append-only: who read which paper
+GRANT SELECT, INSERT ON {schema}.extension_proposal TO {user}; -- append-only: extensions as asked for
+GRANT SELECT, INSERT ON {schema}.extension_approval TO {user}; -- append-only: who put them in force

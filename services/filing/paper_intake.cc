@@ -13,6 +13,7 @@
 #include "common/domain/papers.h"
 #include "common/obs/log.h"
 #include "services/filing/applicant_view.h"
+#include "services/filing/case_times.h"
 #include "services/filing/convert.h"
 #include "services/filing/draft.h"
 #include "services/filing/paper_check.h"
@@ -116,9 +117,8 @@ absl::StatusOr<PaperIntake::Place> PaperIntake::FindPlace(act::Step& step, const
                    LoadDraftToAct(step, call, plan.application_id, Action::kSave, etag, due));
   const Application& row = drafted.application;
   ASSIGN_OR_RETURN(const rules::Pack* pack, PackOf(deps_, row.round_id));
-  domain::Facts facts{.now = step.now(),
-                      .correction_until = row.correction_until.value_or(absl::InfiniteFuture())};
-  GatherWindow(*pack, &facts);
+  domain::Facts facts{.now = step.now()};
+  GatherTimes(TimesOf(step.txn(), *pack, row), &facts);
   ASSIGN_OR_RETURN(domain::Decision decision,
                    DecideAct(row.View(), Action::kSave, call.caller, facts, due));
   ASSIGN_OR_RETURN(v1::ApplicationForm form, ReadForm(drafted.draft));

@@ -8,6 +8,7 @@
 #include "common/base/status_macros.h"
 #include "common/domain/errors.h"
 #include "common/rules/packs.h"
+#include "services/filing/clock.h"
 #include "services/filing/convert.h"
 #include "services/filing/form_edit.h"
 #include "services/filing/registry_store.h"
@@ -61,7 +62,7 @@ absl::Status Prefill(const act::Deps& deps, act::Step& step, std::string_view al
       FindAlliance(step.txn(), alliance_id, Scope{.lead_code = std::string(lead_code)});
   if (!alliance) return Refuse(Reason::kNotPermitted);
   // The clock may not have looked yet: over is over.
-  const bool over = alliance->due && *alliance->due <= step.now();
+  const bool over = IsDue(alliance->due, step.now());
   const domain::State state = over ? domain::State::kCompleted : alliance->state;
   if (state != domain::State::kRegistered) return Refused(*alliance, state);
   const std::optional<std::string> content = FindLocked(step.txn(), alliance_id);

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "absl/time/clock.h"
+#include "common/act/published_packs.h"
+#include "common/act/wire_time.h"
 #include "common/base/status_macros.h"
 #include "common/base/str.h"
 #include "common/domain/calendar.h"
@@ -27,7 +29,12 @@ absl::Time YearsLater(absl::Time at, int years) {
 }
 
 absl::Status RecordRound(act::Step& step, const rules::Pack& pack) {
+  if (act::FindPublished(step.txn(), pack.digest_hex())) return absl::OkStatus();
+  const auto published = act::LastPublished(step.txn(), pack.proto().round().id());
   const RoundPack round{.id = pack.proto().round().id(), .rules_digest = pack.digest()};
+  const auto recorded = FindRoundPack(step.txn(), round.id);
+  if (recorded && recorded->rules_digest == round.rules_digest) return absl::OkStatus();
+  if (recorded || published) return Refuse(Reason::kRoundFrozen, {{"round", round.id}});
   if (auto sealed = InsertRoundPack(step.txn(), round, step.now())) {
     step.Record({.case_id = pack.round_name(),
                  .action = "open_round",
@@ -35,9 +42,7 @@ absl::Status RecordRound(act::Step& step, const rules::Pack& pack) {
                  .sealed = {*std::move(sealed)}});
     return absl::OkStatus();
   }
-  const auto recorded = FindRoundPack(step.txn(), round.id);
-  if (recorded && recorded->rules_digest == round.rules_digest) return absl::OkStatus();
-  return Refuse(Reason::kRoundFrozen, {{"round", round.id}});
+  step.txn().RetryWhole("another replica records the round");
 }
 
 }  // namespace
@@ -48,25 +53,25 @@ absl::Status RecordRounds(const act::Deps& deps) {
                        .deadline = absl::Now() + kStartTimeout,
                        .trace = rpc::Trace::Continue("")};
   return act::Sweep(deps, call, [&](act::Step& step) -> absl::Status {
-    for (const rules::Pack& pack : deps.packs.all()) RETURN_IF_ERROR(RecordRound(step, pack));
+    for (const rules::Pack* pack : deps.packs.all()) RETURN_IF_ERROR(RecordRound(step, *pack));
     return absl::OkStatus();
   });
+}
+
+void ShowRound(db::Txn& txn, const rules::Pack& pack, std::string_view portal_address,
+               v1::Round* out) {
+  FillRound(pack, out);
+  out->set_portal_address(std::string(portal_address));
+  if (const auto published = act::FindPublished(txn, pack.digest_hex())) {
+    out->set_supersedes(published->supersedes);
+    act::SetTime(published->publish, out->mutable_publish_time());
+  }
 }
 
 absl::StatusOr<const rules::Pack*> PackOf(const act::Deps& deps, std::string_view round_id) {
   const rules::Pack* pack = deps.packs.Find(base::StrCat(kRounds, round_id));
   if (pack == nullptr) return Refuse(Reason::kRoundUnknown, {{"round", round_id}});
   return pack;
-}
-
-void GatherWindow(const rules::Pack& pack, domain::Facts* facts) {
-  facts->window_opens = pack.opens();
-  facts->window_closes = pack.enterprise_deadline();
-}
-
-absl::Time CorrectionDeadline(const rules::Pack& pack) {
-  // The pack reader accepts no other reading of Q21 so far than until_recommender_deadline.
-  return pack.recommender_deadline();
 }
 
 domain::CivilDay LastConstructionDay(const rules::Pack& pack, domain::CivilDay day) {

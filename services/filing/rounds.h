@@ -9,26 +9,24 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "alliance/filing/v1/filing.pb.h"
 #include "common/act/act.h"
 #include "common/domain/calendar.h"
-#include "common/domain/facts.h"
 #include "common/rules/packs.h"
 #include "services/filing/registry_store.h"
 
 namespace alliance::filing {
 
-// At start: every pack is recorded as a round with its digest. A pack whose round was recorded with
-// another digest refuses: ROUND_FROZEN.
+// At start: every pack of the configuration is recorded as a round with its digest. One whose round
+// is known with other rules, recorded or published, refuses: ROUND_FROZEN.
 absl::Status RecordRounds(const act::Deps& deps);
+
+// A round as everybody may read it, without its survey draw.
+void ShowRound(db::Txn& txn, const rules::Pack& pack, std::string_view portal_address,
+               v1::Round* out);
 
 // The pack of a round; ROUND_UNKNOWN.
 absl::StatusOr<const rules::Pack*> PackOf(const act::Deps& deps, std::string_view round_id);
-
-// The filing window of the round, half-open.
-void GatherWindow(const rules::Pack& pack, domain::Facts* facts);
-
-// Until when a returned application may come again (Q21), exclusive.
-absl::Time CorrectionDeadline(const rules::Pack& pack);
 
 // Last day of the construction period that begins with registration on `day` (Q6): the first day
 // does not count, so three years from 20 May 2023 end with 20 May 2026.

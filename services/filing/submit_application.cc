@@ -13,6 +13,7 @@
 #include "common/crypto/digest.h"
 #include "services/filing/applicant_view.h"
 #include "services/filing/case_acts.h"
+#include "services/filing/case_times.h"
 #include "services/filing/convert.h"
 #include "services/filing/draft.h"
 #include "services/filing/filing_service.h"
@@ -29,6 +30,7 @@ using domain::Refuse;
 // A draft with everything that a submission needs to know about it.
 struct Submission {
   const rules::Pack* pack = nullptr;
+  domain::CaseTimes times;
   v1::ApplicationForm form;
   std::vector<PaperRow> papers;
   Checks checks;
@@ -46,11 +48,11 @@ absl::StatusOr<Submission> Gather(const act::Deps& deps, db::Txn& txn, absl::Tim
                                                 submission.papers, *submission.pack));
   domain::Facts& facts = submission.facts;
   facts.now = now;
-  GatherWindow(*submission.pack, &facts);
+  submission.times = TimesOf(txn, *submission.pack, row);
+  GatherTimes(submission.times, &facts);
   GatherChecks(submission.checks, *submission.pack, &facts);
-  facts.correction_until = row.correction_until.value_or(absl::InfiniteFuture());
   facts.first_submitted_in_time =
-      row.first_receive && *row.first_receive < submission.pack->enterprise_deadline();
+      row.first_receive && domain::IsOpen(submission.times.filing(), *row.first_receive);
   // One row per lead and round by UNIQUE KEY application_lead: there can be no other.
   facts.other_application = false;
   return submission;
@@ -146,7 +148,7 @@ absl::Status FilingService::SubmitApplication(const rpc::Call& call,
 
     FillApplication(row, call.caller, answer);
     FillForm(row, submission.form, submission.papers, call.caller, answer);
-    FillNextStep(row, *submission.pack, step.now(), answer);
+    FillNextStep(row, *submission.pack, submission.times, step.now(), answer);
     v1::Receipt* receipt = answer->mutable_receipt();
     act::SetTime(*row.receive, receipt->mutable_receive_time());
     receipt->set_version_digest(answer->version_digest());

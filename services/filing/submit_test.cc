@@ -336,7 +336,7 @@ TEST_F(SubmitTest, AStrictPackRefusesUnrequestedEdits) {
   text.replace(at, 13, "strict: true ");
   const std::string path = folder_ + "/strict.textproto";
   std::ofstream(path) << text;
-  const auto strict = rules::Packs::Load({path});
+  auto strict = rules::Packs::Load({path});
   ASSERT_TRUE(strict.ok()) << strict.status();
   const act::Deps deps{
       .service = "filing", .pool = schema_->pool(), .clock = clock_, .packs = *strict};

@@ -7,6 +7,7 @@
 #include "common/base/status_macros.h"
 #include "services/filing/applicant_view.h"
 #include "services/filing/case_acts.h"
+#include "services/filing/case_times.h"
 #include "services/filing/convert.h"
 #include "services/filing/draft.h"
 #include "services/filing/field_entry.h"
@@ -51,9 +52,9 @@ absl::Status FilingService::UpdateApplication(const rpc::Call& call,
                                                                 request.application().etag(), due));
     Application& row = drafted.application;
     ASSIGN_OR_RETURN(const rules::Pack* pack, PackOf(deps_, row.round_id));
-    domain::Facts facts{.now = step.now(),
-                        .correction_until = row.correction_until.value_or(absl::InfiniteFuture())};
-    GatherWindow(*pack, &facts);
+    domain::Facts facts{.now = step.now()};
+    domain::CaseTimes times = TimesOf(step.txn(), *pack, row);
+    GatherTimes(times, &facts);
     ASSIGN_OR_RETURN(const domain::Decision decision,
                      DecideAct(row.View(), Action::kSave, call.caller, facts, due));
 
@@ -65,6 +66,11 @@ absl::Status FilingService::UpdateApplication(const rpc::Call& call,
     if (edit.recommender) {
       RETURN_IF_ERROR(CheckRecommender(row, request.application().recommender_region()));
       row.region = request.application().recommender_region();
+      // The new region may close earlier: what it has closed for cannot move there.
+      times = TimesOf(step.txn(), *pack, row);
+      GatherTimes(times, &facts);
+      RETURN_IF_ERROR(domain::Decide(row.View(), Action::kSave, call.caller, facts).status());
+      if (row.state == domain::State::kDraft) row.due = times.filing().closes;
     }
     for (domain::FieldProblem& problem : StorableProblems(form, row.region, call.caller, *pack)) {
       problems.push_back(std::move(problem));
@@ -83,7 +89,7 @@ absl::Status FilingService::UpdateApplication(const rpc::Call& call,
 
     FillApplication(row, call.caller, answer);
     FillForm(row, form, ListPapers(step.txn(), row.id), call.caller, answer);
-    FillNextStep(row, *pack, step.now(), answer);
+    FillNextStep(row, *pack, times, step.now(), answer);
     return absl::OkStatus();
   });
 }

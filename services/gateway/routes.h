@@ -80,6 +80,12 @@ inline constexpr auto kRoutes = std::to_array<Route>({
 {"/alliance.gateway.v1.DirectoryService/ListOffices",            B::kGateway,    kAnybody,       Kind::kRead},
 
 {"/alliance.filing.v1.FilingService/GetRound",                   B::kFiling,     kAnybody,       Kind::kRead},
+{"/alliance.filing.v1.FilingService/ListRounds",                 B::kFiling,     kAnybody,       Kind::kRead},
+{"/alliance.filing.v1.FilingService/PublishRound",               B::kFiling,     R::kProvince,   Kind::kWrite},
+{"/alliance.filing.v1.FilingService/GetRoundStatistics",         B::kFiling,     kOfficials,     Kind::kRead},
+{"/alliance.filing.v1.FilingService/ProposeExtension",           B::kFiling,     (domain::RoleSet{R::kRecommender, R::kProvince}), Kind::kWrite},
+{"/alliance.filing.v1.FilingService/ApproveExtension",           B::kFiling,     (domain::RoleSet{R::kProvince, R::kApprover}), Kind::kWrite},
+{"/alliance.filing.v1.FilingService/ListExtensions",             B::kFiling,     kOfficials,     Kind::kRead},
 {"/alliance.filing.v1.FilingService/GetFormGuide",               B::kFiling,     kAnybody,       Kind::kRead},
 {"/alliance.filing.v1.FilingService/CreateApplication",          B::kFiling,     R::kApplicant,  Kind::kWrite},
 {"/alliance.filing.v1.FilingService/GetApplication",             B::kFiling,     kCaseReaders,   Kind::kRead},

@@ -145,6 +145,7 @@ TEST(Routes, WhatIsOpenToEverybodyIsExactlyThis) {
                       "/alliance.gateway.v1.AccountService/Login",
                       "/alliance.gateway.v1.DirectoryService/ListOffices",
                       "/alliance.filing.v1.FilingService/GetRound",
+                      "/alliance.filing.v1.FilingService/ListRounds",
                       "/alliance.filing.v1.FilingService/GetFormGuide",
                       "/alliance.filing.v1.FilingService/PrintAnnex",
                       "/alliance.filing.v1.FilingService/CheckPrint",

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "common/act/event_inbox.h"
+#include "common/act/published_packs.h"
 #include "common/base/status_macros.h"
 #include "common/base/str.h"
 #include "common/base/text.h"
@@ -134,8 +135,12 @@ absl::Status Submitted(const act::Deps& deps, act::Step& step, const events::v1:
   if (!version.ParseFromString(body.version())) {
     return Malformed("application_submitted.version", "is no ApplicationVersion");
   }
-  const rules::Pack* pack = deps.packs.Find(version.round());
-  if (pack == nullptr) return Refuse(Reason::kRoundUnknown, {{"round", version.round()}});
+  // Exactly the pack it was checked under; it may still be on its way.
+  const rules::Pack* pack =
+      deps.packs.FindByDigest(crypto::Unhex(version.rules_digest()).value_or(""));
+  if (pack == nullptr || pack->round_name() != version.round()) {
+    return Refuse(Reason::kRoundUnknown, {{"round", version.round()}});
+  }
 
   ASSIGN_OR_RETURN(std::optional<Arrived> arrived, Arrive(step, event, State::kReturned));
   if (!arrived) return absl::OkStatus();
@@ -179,6 +184,36 @@ absl::Status SentBack(const act::Deps& deps, act::Step& step, const events::v1::
   return absl::OkStatus();
 }
 
+// More time for a case or a region: stored, and from here on in the facts of every act.
+absl::Status Extended(act::Step& step, const events::v1::Event& event) {
+  const filing::v1::Extension& extension = event.extension_approved().extension();
+  const auto id_of = [](const std::string& name, std::string_view prefix) {
+    return name.starts_with(prefix) ? name.substr(prefix.size()) : "";
+  };
+  ExtensionRow row{.id = id_of(extension.name(), "extensions/"),
+                   .round_id = id_of(extension.round(), kRoundPrefix),
+                   .grant = {.deadline = extension.deadline() == filing::v1::Extension::ENTERPRISE
+                                             ? domain::Deadline::kEnterprise
+                                             : domain::Deadline::kRecommender,
+                             .closes = absl::FromUnixSeconds(extension.close_time().seconds()) +
+                                       absl::Nanoseconds(extension.close_time().nanos()),
+                             .region = extension.region(),
+                             .case_id = id_of(extension.application(), kApplicationPrefix)},
+                   .extension = extension.SerializeAsString(),
+                   .receive = step.now()};
+  if (!base::IsUuid(row.id) || row.round_id.empty() || row.grant.region.empty() ||
+      row.grant.case_id.empty() != extension.application().empty()) {
+    return Malformed("extension_approved.extension", "is not as events.proto says");
+  }
+  step.Record({.case_id = extension.name(),
+               .action = "approve_extension",
+               .from_state = "PROPOSED",
+               .to_state = "APPROVED",
+               .reason = extension.reason(),
+               .sealed = {InsertExtension(step.txn(), row)}});
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::Status ApplyEvent(const act::Deps& deps, act::Step& step, const events::v1::Event& event) {
@@ -186,6 +221,10 @@ absl::Status ApplyEvent(const act::Deps& deps, act::Step& step, const events::v1
   switch (event.body_case()) {
     case events::v1::Event::kApplicationSubmitted:
       return Submitted(deps, step, event);
+    case events::v1::Event::kRoundPublished:
+      return act::ApplyRoundPublished(deps, step, event);
+    case events::v1::Event::kExtensionApproved:
+      return Extended(step, event);
     case events::v1::Event::kApplicationSentBack:
       return SentBack(deps, step, event);
     default:

@@ -30,12 +30,16 @@ domain::CaseView ViewOf(const CaseRow& row) {
           .asked = domain::Owner::kReview};
 }
 
-domain::Facts FactsOf(const CaseRow& row, const rules::Pack& pack, const domain::Caller& caller,
-                      absl::Time now) {
+domain::CaseTimes TimesOf(const CaseRow& row, const rules::Pack& pack, const Grants& grants) {
+  return pack.times_of(row.region, row.id, grants);
+}
+
+domain::Facts FactsOf(const CaseRow& row, const rules::Pack& pack, const Grants& grants,
+                      const domain::Caller& caller, absl::Time now) {
   domain::Facts facts;
   facts.now = now;
-  // Correction time ends with the recommender deadline (rules: correction).
-  facts.correction_until = pack.recommender_deadline();
+  const domain::CaseTimes times = TimesOf(row, pack, grants);
+  facts.correction_until = times.correcting().closes;
   facts.holder_account = row.reviewer;
   // Accounts carry no ranks. Until they do, a colleague of the same office stands for the superior
   // who may take a case out of somebody's hands; the rule then asks for a written reason, and the
@@ -50,8 +54,8 @@ domain::Facts FactsOf(const CaseRow& row, const rules::Pack& pack, const domain:
   facts.notice_opens = row.notice_opens.value_or(absl::InfiniteFuture());
   facts.notice_closes = row.notice_closes.value_or(absl::InfiniteFuture());
   facts.early_close_asks = pack.proto().notice().early_close_asks();
-  facts.recommend_opens = pack.opens();
-  facts.recommend_closes = pack.recommender_deadline();
+  facts.recommend_opens = times.recommending().opens;
+  facts.recommend_closes = times.recommending().closes;
   return facts;
 }
 
@@ -65,7 +69,8 @@ absl::StatusOr<Taken> Take(act::Step& step, const act::Deps& deps, const rpc::Ca
   if (etag) RETURN_IF_ERROR(act::CheckEtag(*etag, row->version));
   if (IsDue(*row, step.now())) RETURN_IF_ERROR(CloseByClock(step, deps, {&*row}));
   ASSIGN_OR_RETURN(const rules::Pack* pack, PackOf(deps, row->round_id));
-  domain::Facts facts = FactsOf(*row, *pack, call.caller, step.now());
+  domain::Facts facts =
+      FactsOf(*row, *pack, ReadGrants(step.txn(), row->round_id), call.caller, step.now());
   return Taken{.row = *std::move(row), .pack = pack, .action = action, .facts = std::move(facts)};
 }
 
@@ -133,7 +138,8 @@ absl::Status Refusals::Done() const {
 }
 
 bool IsDue(const CaseRow& row, absl::Time now) {
-  return row.state == domain::State::kInNotice && row.notice_closes && now >= *row.notice_closes;
+  return row.state == domain::State::kInNotice && row.notice_closes &&
+         domain::IsOver(*row.notice_closes, now);
 }
 
 absl::Status CloseByClock(act::Step& step, const act::Deps& deps, std::vector<CaseRow*> due) {
@@ -144,7 +150,8 @@ absl::Status CloseByClock(act::Step& step, const act::Deps& deps, std::vector<Ca
     ASSIGN_OR_RETURN(const rules::Pack* pack, PackOf(deps, row->round_id));
     ASSIGN_OR_RETURN(const domain::Decision decision,
                      domain::Decide(ViewOf(*row), domain::Action::kCloseNotice, clock,
-                                    FactsOf(*row, *pack, clock, step.now())));
+                                    // The end of a notice is the row's own.
+                                    FactsOf(*row, *pack, {}, clock, step.now())));
     CaseRow closed = *row;
     closed.state = decision.to;
     closed.update = *closed.notice_closes;

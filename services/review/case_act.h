@@ -17,9 +17,11 @@
 
 #include "absl/status/statusor.h"
 #include "common/act/act.h"
+#include "common/domain/window.h"
 #include "common/domain/workflow.h"
 #include "common/rpc/call.h"
 #include "common/rules/packs.h"
+#include "services/review/extension_store.h"
 #include "services/review/review_store.h"
 
 namespace alliance::review {
@@ -32,10 +34,14 @@ domain::CaseView ViewOf(const CaseRow& row);
 // A reason as a rule may count it: blanks alone are none.
 std::string Written(std::string_view reason);
 
-// Everything that the row and the round's pack say. Reason, papers and what else a request brings
-// are for the handler to add.
-domain::Facts FactsOf(const CaseRow& row, const rules::Pack& pack, const domain::Caller& caller,
-                      absl::Time now);
+// What has been granted to a round's cases beyond the pack's deadlines, read once for an act.
+using Grants = std::vector<domain::Grant>;
+domain::CaseTimes TimesOf(const CaseRow& row, const rules::Pack& pack, const Grants& grants);
+
+// Everything that the row, the round's pack and the extensions say. Reason, papers and what else a
+// request brings are for the handler to add.
+domain::Facts FactsOf(const CaseRow& row, const rules::Pack& pack, const Grants& grants,
+                      const domain::Caller& caller, absl::Time now);
 
 // A case that is locked, that the caller may act on in some state, and that is still as it was
 // read.

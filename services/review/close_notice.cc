@@ -87,7 +87,7 @@ absl::Status ReviewService::CloseNotice(const rpc::Call& call,
     }
     ASSIGN_OR_RETURN(const rules::Pack* pack, PackOf(deps_, batch->round_id));
     std::vector<CaseRow> rows = LockCasesOfBatch(step.txn(), id);
-    if (step.now() >= batch->closes) {
+    if (domain::IsOver(batch->closes, step.now())) {
       RETURN_IF_ERROR(CloseBatchByClock(step, deps_, *pack, *batch, rows));
     } else {
       RETURN_IF_ERROR(CloseEarly(step, *pack, call, rows, request.reason(), *batch));

@@ -13,10 +13,10 @@ constexpr domain::Action kAction = domain::Action::kCloseRound;
 
 // The act as a whole is decided before any case is looked at, so that it is refused for the right
 // reason also when no case is left.
-absl::Status MayClose(const rules::Pack& pack, const rpc::Call& call, absl::Time now) {
+absl::Status MayClose(absl::Time closes, const rpc::Call& call, absl::Time now) {
   domain::Facts facts;
   facts.now = now;
-  facts.recommend_closes = pack.recommender_deadline();
+  facts.recommend_closes = closes;
   // Role and deadline are asked here; the list is compared with each case below.
   facts.list_matches = true;
   return domain::Decide({.state = domain::State::kSubmitted, .holder = domain::Owner::kReview},
@@ -50,16 +50,22 @@ absl::Status ReviewService::CloseRound(const rpc::Call& call, const v1::CloseRou
   ASSIGN_OR_RETURN(const rules::Pack* pack, PackOf(deps_, round_id));
 
   if (request.validate_only()) {
-    RETURN_IF_ERROR(MayClose(*pack, call, deps_.clock.Now()));
+    RETURN_IF_ERROR(MayClose(pack->recommender_deadline(), call, deps_.clock.Now()));
     return deps_.pool.Read(call.deadline, [&](db::Txn& txn) -> absl::Status {
       answer->Clear();
-      ShowList(ReadCasesOfRound(txn, round_id), answer);
+      const std::vector<CaseRow> rows = ReadCasesOfRound(txn, round_id);
+      const Grants grants = ReadGrants(txn, round_id);
+      for (const CaseRow& row : rows) {
+        RETURN_IF_ERROR(
+            MayClose(TimesOf(row, *pack, grants).recommending().closes, call, deps_.clock.Now()));
+      }
+      ShowList(rows, answer);
       return absl::OkStatus();
     });
   }
 
   return act::Once(deps_, call, request, answer, [&](act::Step& step) -> absl::Status {
-    RETURN_IF_ERROR(MayClose(*pack, call, step.now()));
+    RETURN_IF_ERROR(MayClose(pack->recommender_deadline(), call, step.now()));
     std::vector<CaseRow> rows = LockCasesOfRound(step.txn(), round_id);
     const bool matches = crypto::Unhex(request.list_digest()) == ListDigest(rows);
     if (rows.empty() && !matches) return domain::Refuse(domain::Reason::kListMismatch);
@@ -69,9 +75,11 @@ absl::Status ReviewService::CloseRound(const rpc::Call& call, const v1::CloseRou
     }
     if (!due.empty()) RETURN_IF_ERROR(CloseByClock(step, deps_, std::move(due)));
 
+    const Grants grants = ReadGrants(step.txn(), round_id);
     std::vector<Together> cases;
     for (const CaseRow& row : rows) {
-      domain::Facts facts = FactsOf(row, *pack, call.caller, step.now());
+      // A case with more time keeps the round open for as long.
+      domain::Facts facts = FactsOf(row, *pack, grants, call.caller, step.now());
       facts.reason = Written(request.reason());
       facts.list_matches = matches;
       ASSIGN_OR_RETURN(const domain::Decision decision,

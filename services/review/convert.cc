@@ -172,7 +172,8 @@ bool FillVersion(std::string_view bytes, const CaseRow& row, const domain::Calle
 void FillBatch(const BatchRow& row, const std::vector<NoticeLine>& lines, absl::Time now,
                bool for_office, v1::NoticeBatch* out) {
   out->set_name(base::StrCat(kBatchPrefix, row.id));
-  out->set_state(row.open && now < row.closes ? v1::NoticeBatch::OPEN : v1::NoticeBatch::CLOSED);
+  out->set_state(row.open && !domain::IsOver(row.closes, now) ? v1::NoticeBatch::OPEN
+                                                              : v1::NoticeBatch::CLOSED);
   out->set_region(row.region);
   out->set_start_date(row.start_date);
   out->set_last_date(row.last_date);

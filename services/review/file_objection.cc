@@ -59,7 +59,7 @@ absl::Status ReviewService::FileObjection(const rpc::Call& call,
     RETURN_IF_ERROR(CheckOnNotice(*row));
     ASSIGN_OR_RETURN(const rules::Pack* pack, PackOf(deps_, row->round_id));
     Taken taken{.row = *std::move(row), .pack = pack, .action = domain::Action::kObject};
-    taken.facts = FactsOf(taken.row, *pack, call.caller, step.now());
+    taken.facts = FactsOf(taken.row, *pack, {}, call.caller, step.now());
     taken.facts.objector_named =
         IsName(request.objector_name()) && IsName(request.objector_contact());
     taken.facts.objection_has_grounds = base::VisibleLength(request.grounds()) > 0;

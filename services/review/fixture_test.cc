@@ -27,8 +27,8 @@ void Replace(std::string& text, std::string_view from, std::string_view to) {
   text.replace(at, from.size(), to);
 }
 
-const rules::Packs& Rounds() {
-  static const rules::Packs& packs = *[] {
+rules::Packs& Rounds() {
+  static rules::Packs& packs = *[] {
     const std::string path = base::StrCat(ALLIANCE_SOURCE_DIR, "/common/rules/2023.textproto");
     std::string strict = ReadFile(path);
     Replace(strict, "id: \"2023-tsl\"", "id: \"2023-strict\"");
@@ -85,9 +85,9 @@ void ReviewTest::TearDown() { EXPECT_EQ(AuditFindings(), ""); }
 
 std::string ReviewTest::AuditFindings() {
   return service_testing::AuditFindings(
-      Db(),
-      {"review_case", "review_version", "condition_decision", "rd_decision", "notice_batch",
-       "notice_line", "objection", "objection_decision", "recommendation", "recommendation_line"});
+      Db(), {"review_case", "review_version", "condition_decision", "rd_decision", "notice_batch",
+             "notice_line", "objection", "objection_decision", "recommendation",
+             "recommendation_line", "extension"});
 }
 
 events::v1::ApplicationVersion ReviewTest::Version(int number) {

@@ -31,6 +31,13 @@ absl::Status ReviewService::GetReviewCase(const rpc::Call& call,
     if (!bytes || !FillVersion(*bytes, *row, call.caller, answer)) {
       return absl::InternalError("the locked version cannot be read");
     }
+    for (const std::string& extension : ReadExtensions(txn, row->round_id, row->region, row->id)) {
+      filing::v1::Extension* shown = answer->add_extensions();
+      shown->ParseFromString(extension);  // our own bytes
+      if (call.caller.role != domain::Role::kApplicant) continue;
+      shown->clear_proposer();
+      shown->clear_approver();
+    }
     act::FillTimeline(audit::ReadTimeline(txn, row->id), call.caller, answer->mutable_timeline());
     return absl::OkStatus();
   };

@@ -8,3 +8,4 @@ GRANT SELECT, INSERT ON {schema}.objection TO {user}; -- append-only: objections
 GRANT SELECT, INSERT ON {schema}.objection_decision TO {user}; -- append-only: how they were handled
 GRANT SELECT, INSERT ON {schema}.recommendation TO {user}; -- append-only: formal letters
 GRANT SELECT, INSERT ON {schema}.recommendation_line TO {user}; -- append-only: the frozen lists
+GRANT SELECT, INSERT ON {schema}.extension TO {user}; -- append-only: extensions that filing told of

@@ -16,8 +16,8 @@ void CheckNotice(const v1::Notice& notice, act::Shape& shape) {
 
 absl::StatusOr<BatchRow> PlanBatch(const rules::Pack& pack, std::string_view round_id,
                                    std::string_view region, domain::CivilDay start,
-                                   const v1::Notice& notice, std::string_view reason,
-                                   absl::Time now) {
+                                   absl::Time deadline, const v1::Notice& notice,
+                                   std::string_view reason, absl::Time now) {
   ASSIGN_OR_RETURN(const domain::NoticePeriod period,
                    domain::PlanNotice(pack.calendar(), pack.notice_rule(), start));
   return BatchRow{.id = base::NewUuid7(),
@@ -27,7 +27,7 @@ absl::StatusOr<BatchRow> PlanBatch(const rules::Pack& pack, std::string_view rou
                   .last_date = domain::FormatDay(period.last_day),
                   .opens = period.opens,
                   .closes = period.closes,
-                  .ends_after_deadline = period.closes > pack.recommender_deadline(),
+                  .ends_after_deadline = period.closes > deadline,
                   .channel = notice.channel(),
                   .text = FromWire(notice.text()),
                   .reason = std::string(reason),

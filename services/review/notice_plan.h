@@ -23,11 +23,12 @@ namespace alliance::review {
 void CheckNotice(const v1::Notice& notice, act::Shape& shape);
 
 // A batch that begins on `start`, not stored yet: period by the pack (R-082, Q2), and whether it
-// ends too late to recommend in time. YEAR_NOT_LOADED when the calendar does not reach.
+// ends after `deadline`, too late to recommend in time. YEAR_NOT_LOADED when the calendar does not
+// reach.
 absl::StatusOr<BatchRow> PlanBatch(const rules::Pack& pack, std::string_view round_id,
                                    std::string_view region, domain::CivilDay start,
-                                   const v1::Notice& notice, std::string_view reason,
-                                   absl::Time now);
+                                   absl::Time deadline, const v1::Notice& notice,
+                                   std::string_view reason, absl::Time now);
 
 // Stores the batch and its history, which is a chain of its own.
 void StoreBatch(act::Step& step, const rules::Pack& pack, const BatchRow& batch);

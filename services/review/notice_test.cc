@@ -88,6 +88,7 @@ TEST_F(NoticeTest, PeriodIsCountedOnTheWorkingDayCalendar) {
 TEST_F(NoticeTest, LengthAndUnitAreThePacks) {
   events::v1::ApplicationVersion version = Version();
   version.set_round(kStrictRound);
+  version.set_rules_digest(deps_.packs.Find(kStrictRound)->digest_hex());
   const std::string id = Passed(version, Li());
   ASSERT_DONE(Open(Li(), NoticeRequestOf({id})));
   EXPECT_EQ(notice_.last_date(), "2023-04-24");

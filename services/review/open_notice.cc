@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "common/act/shape.h"
 #include "common/base/status_macros.h"
 #include "services/review/case_act.h"
@@ -35,13 +37,18 @@ absl::Status ReviewService::OpenNotice(const rpc::Call& call, const v1::OpenNoti
     day.Check(start >= today && start <= today + kMostDaysAhead, "start_date", "OUT_OF_RANGE",
               "应为今天或之后 30 天内", "must be today or at most 30 days ahead");
     RETURN_IF_ERROR(day.Done());
+    const Grants grants = ReadGrants(step.txn(), rows.front().round_id);
+    absl::Time deadline = absl::InfiniteFuture();  // of the first of them that must be done
+    for (const CaseRow& row : rows) {
+      deadline = std::min(deadline, TimesOf(row, *pack, grants).recommending().closes);
+    }
     ASSIGN_OR_RETURN(const BatchRow batch,
-                     PlanBatch(*pack, rows.front().round_id, rows.front().region, start,
+                     PlanBatch(*pack, rows.front().round_id, rows.front().region, start, deadline,
                                request.notice(), request.reason(), step.now()));
 
     ASSIGN_OR_RETURN(std::vector<Together> cases,
                      DecideList(rows, ids, kAction, call, [&](const CaseRow& row) {
-                       domain::Facts facts = FactsOf(row, *pack, call.caller, step.now());
+                       domain::Facts facts = FactsOf(row, *pack, grants, call.caller, step.now());
                        facts.reason = Written(request.reason());
                        // The lines below are written from the rows locked above.
                        facts.in_batch_of_exact_versions = true;

@@ -50,10 +50,11 @@ absl::Status ReviewService::RecommendCases(const rpc::Call& call,
     constexpr domain::Action kAction = domain::Action::kRecommend;
     ASSIGN_OR_RETURN(const std::vector<CaseRow> rows, TakeList(step, deps_, call, kAction, ids));
     ASSIGN_OR_RETURN(const rules::Pack* pack, PackOf(deps_, rows.front().round_id));
+    const Grants grants = ReadGrants(step.txn(), rows.front().round_id);
     const std::string list_digest = ListDigest(rows);
     ASSIGN_OR_RETURN(std::vector<Together> cases,
                      DecideList(rows, ids, kAction, call, [&](const CaseRow& row) {
-                       domain::Facts facts = FactsOf(row, *pack, call.caller, step.now());
+                       domain::Facts facts = FactsOf(row, *pack, grants, call.caller, step.now());
                        facts.list_matches = crypto::Unhex(request.list_digest()) == list_digest;
                        if (request.has_formal_letter())
                          facts.papers_given.Add(domain::Paper::kFormalLetter);

@@ -16,8 +16,9 @@ namespace {
 constexpr int kMostMarks = 200;
 
 bool IsPathOfSomeRound(std::string_view path, const rules::Packs& packs) {
-  return std::any_of(packs.all().begin(), packs.all().end(),
-                     [&](const rules::Pack& pack) { return IsFormPath(path, pack.paper_rules()); });
+  return std::any_of(packs.all().begin(), packs.all().end(), [&](const rules::Pack* pack) {
+    return IsFormPath(path, pack->paper_rules());
+  });
 }
 
 // A mark's path must lead somewhere: it is the id of the control that the applicant will see

@@ -58,7 +58,8 @@ class ReviewService final : public v1::ReviewService::CallbackService {
 // repeat and to run anywhere at once.
 absl::StatusOr<int> SweepDueNotices(const act::Deps& deps, const rpc::Call& call);
 
-// What an event of filing does here: ApplicationSubmitted and ApplicationSentBack hand a case over.
+// What an event of filing does here: ApplicationSubmitted and ApplicationSentBack hand a case over,
+// RoundPublished and ExtensionApproved tell of rules and of more time.
 absl::Status ApplyEvent(const act::Deps& deps, act::Step& step, const events::v1::Event& event);
 
 }  // namespace alliance::review

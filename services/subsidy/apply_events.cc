@@ -1,5 +1,6 @@
 #include "services/subsidy/apply_events.h"
 
+#include "common/act/published_packs.h"
 #include "common/base/status_macros.h"
 #include "common/base/str.h"
 #include "common/crypto/digest.h"
@@ -101,6 +102,9 @@ absl::Status Apply(const act::Deps& deps, act::Step& step, const events::v1::Eve
   using Body = events::v1::Event::BodyCase;
   const bool from_filing = event.source() == "filing";
   switch (event.body_case()) {
+    case Body::kRoundPublished:
+      if (!from_filing) break;
+      return act::ApplyRoundPublished(deps, step, event);
     case Body::kAllianceRegistered:
       if (!from_filing) break;
       return ApplyRegistered(deps, step, event.alliance_registered());

@@ -26,7 +26,7 @@ testdb::Schema& SubsidyTest::Db() {
   return schema;
 }
 
-const rules::Packs& SubsidyTest::Packs() { return service_testing::Packs2023(); }
+rules::Packs& SubsidyTest::Packs() { return service_testing::Packs2023(); }
 
 SubsidyTest::SubsidyTest()
     : clock_(At("2023-11-20 10:00:00")),

@@ -62,7 +62,7 @@ class SubsidyTest : public ::testing::Test {
   void TearDown() override;
 
   static testdb::Schema& Db();
-  static const rules::Packs& Packs();
+  static rules::Packs& Packs();
 
   absl::Status Deliver(events::v1::Event event, std::string source, const std::string& case_id,
                        int sequence, int handoff = 0, bool* applied = nullptr);

@@ -1,4 +1,4 @@
-#include "services/ctl/http_get.h"
+#include "services/ctl/http_client.h"
 
 #include <netdb.h>
 #include <sys/socket.h>
@@ -63,17 +63,19 @@ absl::StatusOr<std::unique_ptr<Socket>> Connect(const std::string& address,
   return socket;
 }
 
-}  // namespace
-
-absl::StatusOr<HttpAnswer> HttpGet(const std::string& address, std::string_view path,
-                                   absl::Duration patience) {
-  ASSIGN_OR_RETURN(const std::unique_ptr<Socket> socket, Connect(address, patience));
-  const std::string request =
-      base::StrCat("GET ", path, " HTTP/1.0\r\nHost: ", address, "\r\nConnection: close\r\n\r\n");
-  if (send(socket->fd(), request.data(), request.size(), MSG_NOSIGNAL) !=
-      static_cast<ssize_t>(request.size())) {
-    return Failed(address, "cannot send");
+bool SendAll(int fd, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t sent = send(fd, text.data(), text.size(), MSG_NOSIGNAL);
+    if (sent <= 0) return false;
+    text.remove_prefix(static_cast<size_t>(sent));
   }
+  return true;
+}
+
+absl::StatusOr<HttpAnswer> Exchange(const std::string& address, std::string_view request,
+                                    absl::Duration patience) {
+  ASSIGN_OR_RETURN(const std::unique_ptr<Socket> socket, Connect(address, patience));
+  if (!SendAll(socket->fd(), request)) return Failed(address, "cannot send");
   std::string text;
   char buffer[16 * 1024];
   ssize_t got = 0;
@@ -91,6 +93,28 @@ absl::StatusOr<HttpAnswer> HttpGet(const std::string& address, std::string_view 
   }
   answer.body = text.substr(body + 4);
   return answer;
+}
+
+}  // namespace
+
+absl::StatusOr<HttpAnswer> HttpGet(const std::string& address, std::string_view path,
+                                   absl::Duration patience) {
+  return Exchange(
+      address,
+      base::StrCat("GET ", path, " HTTP/1.0\r\nHost: ", address, "\r\nConnection: close\r\n\r\n"),
+      patience);
+}
+
+absl::StatusOr<HttpAnswer> HttpPost(const std::string& address, std::string_view path,
+                                    std::string_view json, std::string_view token,
+                                    absl::Duration patience) {
+  const std::string authorization =
+      token.empty() ? "" : base::StrCat("Authorization: Bearer ", token, "\r\n");
+  return Exchange(address,
+                  base::StrCat("POST ", path, " HTTP/1.1\r\nHost: ", address,
+                               "\r\nConnection: close\r\nContent-Type: application/json\r\n",
+                               authorization, "Content-Length: ", json.size(), "\r\n\r\n", json),
+                  patience);
 }
 
 }  // namespace alliance::ctl
