@@ -145,18 +145,19 @@ absl::Status Process::Open(const Spec& spec, config::v1::Config config) {
         [sender](const outbox::Message& message, absl::Time deadline) {
           return sender->Send(message, deadline);
         },
-        outbox::RelayOptions{.destinations = spec.destinations,
-                             .crowded = [this] { return serve_->Crowded(); },
-                             .clock = &system_clock_,
-                             .on_event = [](std::string_view event, const outbox::Message* message,
-                                            const absl::Status& status) {
-                               obs::Log(
-                                   obs::Level::kWarning, base::StrCat("outbox_", event),
-                                   {{"case_id", message == nullptr ? "" : message->aggregate_id},
-                                    {"destination", message == nullptr ? "" : message->destination},
-                                    {"type", message == nullptr ? "" : message->type},
-                                    {"status", status.ToString()}});
-                             }});
+        outbox::RelayOptions{
+            .destinations = spec.destinations,
+            .crowded = [this] { return serve_->Crowded(); },
+            .clock = &system_clock_,
+            .on_event =
+                [](std::string_view event, const outbox::Message* message,
+                   const absl::Status& status) {
+                  obs::Log(obs::Level::kWarning, base::StrCat("outbox_", event),
+                           {{"case_id", message == nullptr ? "" : message->aggregate_id},
+                            {"destination", message == nullptr ? "" : message->destination},
+                            {"type", message == nullptr ? "" : message->type},
+                            {"status", status.ToString()}});
+                }});
   }
   deps_ = std::make_unique<act::Deps>(act::Deps{.service = spec.service,
                                                 .pool = *pool_,

@@ -24,8 +24,8 @@ void SetChannelArguments(grpc::ServerBuilder& builder) {
   builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_GRACE_MS, 60'000);
   builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 10'000);
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
-  // A stream that nobody reads takes in this much and no more. Left to itself gRPC measures the line
-  // and would let a fast client send twenty megabytes ahead of a slow handler.
+  // A stream that nobody reads takes in this much and no more. Left to itself gRPC measures the
+  // line and would let a fast client send twenty megabytes ahead of a slow handler.
   builder.AddChannelArgument(GRPC_ARG_HTTP2_BDP_PROBE, 0);
   builder.AddChannelArgument(GRPC_ARG_HTTP2_STREAM_LOOKAHEAD_BYTES, 256 << 10);
 }

@@ -97,6 +97,7 @@ struct PaperIntake::Place {
   domain::Decision decision;
   v1::ApplicationForm form;
   const rules::Pack* pack;
+  domain::CaseTimes times;
   std::vector<PaperRow> papers;
   std::optional<size_t> replaced;  // of `papers`
 };
@@ -118,7 +119,8 @@ absl::StatusOr<PaperIntake::Place> PaperIntake::FindPlace(act::Step& step, const
   const Application& row = drafted.application;
   ASSIGN_OR_RETURN(const rules::Pack* pack, PackOf(deps_, row.round_id));
   domain::Facts facts{.now = step.now()};
-  GatherTimes(TimesOf(step.txn(), *pack, row), &facts);
+  const domain::CaseTimes times = TimesOf(step.txn(), *pack, row);
+  GatherTimes(times, &facts);
   ASSIGN_OR_RETURN(domain::Decision decision,
                    DecideAct(row.View(), Action::kSave, call.caller, facts, due));
   ASSIGN_OR_RETURN(v1::ApplicationForm form, ReadForm(drafted.draft));
@@ -127,6 +129,7 @@ absl::StatusOr<PaperIntake::Place> PaperIntake::FindPlace(act::Step& step, const
               .decision = decision,
               .form = std::move(form),
               .pack = pack,
+              .times = times,
               .papers = ListPapers(step.txn(), plan.application_id)};
   for (size_t i = 0; i < place.papers.size(); ++i) {
     if (place.papers[i].slot == plan.slot && place.papers[i].member_code == plan.member_code) {
@@ -266,7 +269,7 @@ absl::Status PaperIntake::Store(act::Step& step, const rpc::Call& call, const Pa
   RETURN_IF_ERROR(Move(step, place.decision, &row, std::move(note)).status());
   FillApplication(row, call.caller, answer);
   FillForm(row, place.form, place.papers, call.caller, answer);
-  FillNextStep(row, *place.pack, step.now(), answer);
+  FillNextStep(row, *place.pack, place.times, step.now(), answer);
   return absl::OkStatus();
 }
 
