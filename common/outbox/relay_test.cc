@@ -260,6 +260,7 @@ TEST_F(OutboxTest, PoisonStopsItsAggregateAloneThenDies) {  // fault A12
   relay_->Nudge();
   Eventually("still going on", [&] { return peer_->Applied("good").size() == 6; });
   EXPECT_EQ(peer_->Applied("bad").size(), 0u);
+  Eventually("marked", [] { return WithStatus(1) == 6; });
   EXPECT_EQ(WithStatus(0), 2) << "what is behind it waits";
   Eventually("counted", [&] { return relay_->stats().backlog.dead == 1; });
 

@@ -25,8 +25,8 @@ class NativeUpload(WorldTest):
         if str(stubs) not in sys.path:
             sys.path.insert(0, str(stubs))
         import grpc
-        from alliance.filing.v1 import filing_pb2, filing_pb2_grpc
-        self.grpc, self.pb = grpc, filing_pb2
+        from alliance.filing.v1 import filing_pb2, filing_pb2_grpc, paper_pb2
+        self.grpc, self.pb, self.paper = grpc, filing_pb2, paper_pb2.Paper
         ca = self.suite.run / "ca"
         read = lambda name: (ca / name).read_bytes()
         self.channel = grpc.secure_channel(
@@ -45,7 +45,7 @@ class NativeUpload(WorldTest):
         paper.update(changed)
         return self.pb.UploadPaperRequest(header=self.pb.UploadPaperHeader(
             name=self.case.name, etag=self.case.application()["etag"], request_id=new_id(),
-            paper=self.pb.Paper(**paper)))
+            paper=self.paper(**paper)))
 
     def pieces(self, content):
         return [self.pb.UploadPaperRequest(content=content[at:at + PIECE])
