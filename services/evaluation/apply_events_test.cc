@@ -1,6 +1,6 @@
 #include "services/evaluation/apply_events.h"
 #include "common/base/str.h"
-#include "common/rules/pack.h"
+#include "common/testing/round_published_cases.h"
 #include "services/evaluation/fixture_test.h"
 
 namespace alliance::evaluation {
@@ -31,34 +31,8 @@ TEST_F(ApplyEventsTest, RegistrationIsKeptOnceWithAllMembers) {
 
 // A round's rules come from filing alone, and only as the bytes that its digest is over.
 TEST_F(ApplyEventsTest, APublishedRoundIsServed) {
-  rules::v1::Pack proto = service_testing::Packs2023().Latest()->proto();
-  proto.mutable_round()->set_id("2023-told");
-  const rules::Pack pack = rules::ReadPack(proto.SerializeAsString()).value();
-  // Packs of its own: what is told here is not for other tests.
-  rules::Packs packs;
-  const act::Deps deps{
-      .service = "evaluation", .pool = Db().pool(), .clock = clock_, .packs = packs};
-  act::EventInbox inbox(serve_, deps, ApplyEvents(deps));
-  events::v1::Event event;
-  event.set_event_id(NewId());
-  event.set_source("review");
-  event.set_case_id(pack.round_name());
-  event.set_sequence(1);
-  event.set_occur_time_us(absl::ToUnixMicros(clock_.Now()));
-  event.mutable_round_published()->set_rules_digest(pack.digest_hex());
-  event.mutable_round_published()->set_number(1);
-  event.mutable_round_published()->set_pack(pack.bytes());
-  EXPECT_REFUSED(service_testing::Deliver(inbox, event, nullptr), kNotPermitted);
-  event.set_source("filing");
-  event.mutable_round_published()->set_pack(pack.bytes() + "x");
-  EXPECT_REFUSED(service_testing::Deliver(inbox, event, nullptr), kFileDigestMismatch);
-  EXPECT_EQ(packs.FindByDigest(pack.digest()), nullptr);
-  event.mutable_round_published()->set_pack(pack.bytes());
-  ASSERT_DONE(service_testing::Deliver(inbox, event, nullptr));
-  ASSERT_NE(packs.FindByDigest(pack.digest()), nullptr);
-  EXPECT_EQ(packs.ForYear(2023), packs.Find("rounds/2023-told"));
-  EXPECT_EQ(Db().Count("SELECT COUNT(*) FROM published_pack WHERE number=1"), 1);
-  EXPECT_EQ(HistoryOf("rounds/2023-told"), 1);
+  service_testing::ExpectPublishedRoundIsServed("evaluation", "review", Db(), clock_, serve_,
+                                                ApplyEvents);
 }
 
 TEST_F(ApplyEventsTest, OnlyFilingTellsAboutAlliances) {

@@ -2,7 +2,7 @@
 #include <thread>
 
 #include "common/base/str.h"
-#include "common/rules/pack.h"
+#include "common/testing/round_published_cases.h"
 #include "services/subsidy/apply_events.h"
 #include "services/subsidy/fixture_test.h"
 
@@ -30,33 +30,8 @@ TEST_F(EventsTest, PublishedGradeOpensTheCaseOnce) {
 
 // A round's rules come from filing alone, and only as the bytes that its digest is over.
 TEST_F(EventsTest, APublishedRoundIsServed) {
-  rules::v1::Pack proto = service_testing::Packs2023().Latest()->proto();
-  proto.mutable_round()->set_id("2023-told");
-  const rules::Pack pack = rules::ReadPack(proto.SerializeAsString()).value();
-  // Packs of its own: what is told here is not for other tests.
-  rules::Packs packs;
-  const act::Deps deps{.service = "subsidy", .pool = Db().pool(), .clock = clock_, .packs = packs};
-  act::EventInbox inbox(serve_, deps, ApplyEvents(deps));
-  events::v1::Event event;
-  event.set_event_id(NewId());
-  event.set_source("evaluation");
-  event.set_case_id(pack.round_name());
-  event.set_sequence(1);
-  event.set_occur_time_us(absl::ToUnixMicros(clock_.Now()));
-  event.mutable_round_published()->set_rules_digest(pack.digest_hex());
-  event.mutable_round_published()->set_number(1);
-  event.mutable_round_published()->set_pack(pack.bytes());
-  EXPECT_REFUSED(service_testing::Deliver(inbox, event, nullptr), kNotPermitted);
-  event.set_source("filing");
-  event.mutable_round_published()->set_pack(pack.bytes() + "x");
-  EXPECT_REFUSED(service_testing::Deliver(inbox, event, nullptr), kFileDigestMismatch);
-  EXPECT_EQ(packs.FindByDigest(pack.digest()), nullptr);
-  event.mutable_round_published()->set_pack(pack.bytes());
-  ASSERT_DONE(service_testing::Deliver(inbox, event, nullptr));
-  ASSERT_NE(packs.FindByDigest(pack.digest()), nullptr);
-  EXPECT_EQ(packs.ForYear(2023), packs.Find("rounds/2023-told"));
-  EXPECT_EQ(Db().Count("SELECT COUNT(*) FROM published_pack WHERE number=1"), 1);
-  EXPECT_EQ(HistoryOf("rounds/2023-told"), 1);
+  service_testing::ExpectPublishedRoundIsServed("subsidy", "evaluation", Db(), clock_, serve_,
+                                                ApplyEvents);
 }
 
 TEST_F(EventsTest, OnlyFromWhoOwnsTheFact) {
