@@ -107,6 +107,7 @@ google::protobuf::RepeatedPtrField<v1::FieldMark> ReadMarks(const Draft& draft) 
 }
 
 std::string LeadCodeOf(const domain::Caller& caller) {
+  if (caller.role != domain::Role::kApplicant) return "";
   return domain::NormaliseCode(caller.organisation);
 }
 

@@ -24,7 +24,8 @@ absl::StatusOr<v1::ApplicationForm> ReadForm(const Draft& draft);
 // The marks of the last return; none when there was none.
 google::protobuf::RepeatedPtrField<v1::FieldMark> ReadMarks(const Draft& draft);
 
-// The code of the caller's enterprise, as it stands in forms and rows.
+// The code of the caller's enterprise, as it stands in forms and rows. Empty for whoever is no
+// applicant, whatever organisation he belongs to.
 std::string LeadCodeOf(const domain::Caller& caller);
 
 // The form as it is stored: normalised, and with the lead's code when it is left empty. The
