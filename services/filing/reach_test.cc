@@ -426,7 +426,8 @@ TEST_F(Reach, OfADraft) {
     if (std::none_of(rows.begin(), rows.end(),
                      [&](const ReachRow& known) { return known.method == row.method; })) {
       rows.push_back(row);
-      rows.back().who = {};
+      // Its readers are told that it has not been submitted.
+      if (row.method != "PrintApplication" && row.method != "PrintReceipt") rows.back().who = {};
     }
   }
   // Its papers are its lead's alone until they are submitted, and so is a new draft.

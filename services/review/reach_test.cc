@@ -213,7 +213,8 @@ TEST_F(ReachTest, OfWhatWasRecommended) {
     for (const service_testing::Asker& asker : AskersOf("210100", "", "91210100MA0XX00023")) {
       const R role = asker.call.caller.role;
       if (role != R::kRecommender && role != R::kApplicant) continue;
-      EXPECT_REFUSED(row.ask(asker.call, target), kNotPermitted) << row.method;
+      SCOPED_TRACE(row.method);
+      EXPECT_REFUSED(row.ask(asker.call, target), kNotPermitted);
     }
   }
 }
