@@ -29,6 +29,7 @@
 #include "common/outbox/outbox.h"
 #include "common/rpc/tls.h"
 #include "grpcpp/server_builder.h"
+#include "services/filing/extension_store.h"
 #include "services/filing/filing_store.h"
 #include "services/filing/version_store.h"
 #include "tests/bench/figures.h"
@@ -58,6 +59,7 @@ absl::Status Submit(db::Pool& pool, const Case& one, const Contents& contents) {
     if (!drafted) return absl::NotFoundError(one.id);
     filing::Application& row = drafted->application;
     filing::ListPapers(txn, row.id);
+    filing::GrantsFor(txn, row.round_id, row.region, row.id);
     ++row.version_number;
     ++row.handoff_seq;
     row.receive = row.first_receive = absl::Now();
