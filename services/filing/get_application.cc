@@ -47,13 +47,17 @@ absl::Status FillWhole(const act::Deps& deps, db::Txn& txn, const DraftedApplica
   ASSIGN_OR_RETURN(v1::ApplicationForm form, ReadForm(drafted.draft));
   FillApplication(row, reader, answer);
   FillForm(row, std::move(form), ListPapers(txn, row.id), reader, answer);
+  const std::vector<domain::Grant> grants = GrantsFor(txn, row.round_id, row.region, row.id);
   // A case outlives the service of its round: without the pack it has no next step and no labels.
   if (const rules::Pack* pack = deps.packs.Find(answer->round())) {
-    FillNextStep(row, *pack, TimesOf(txn, *pack, row), deps.clock.Now(), answer);
+    FillNextStep(row, *pack, pack->times_of(row.region, row.id, grants), deps.clock.Now(), answer);
     if (row.state == domain::State::kReturned) FillReturn(drafted.draft, *pack, answer);
   }
-  for (const ExtensionRow& extension : ExtensionsInForce(txn, row)) {
-    FillExtension(extension, reader, answer->add_extensions());
+  // Few cases have any: those that have none are spared the second question.
+  if (!grants.empty()) {
+    for (const ExtensionRow& extension : ExtensionsInForce(txn, row)) {
+      FillExtension(extension, reader, answer->add_extensions());
+    }
   }
   if (!drafted.renews.empty()) answer->set_renews(base::StrCat(kAlliances, drafted.renews));
   const std::vector<audit::HistoryRow> history = audit::ReadTimeline(txn, row.id);
