@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "common/audit/history.h"
 #include "common/base/status_macros.h"
 #include "common/base/str.h"
 #include "common/crypto/digest.h"
@@ -36,23 +37,7 @@ absl::StatusOr<rules::Pack> Unpack(std::string_view bytes, std::string_view dige
   return rules::ReadPack(bytes);
 }
 
-}  // namespace
-
-std::optional<PublishedPack> FindPublished(db::Txn& txn, std::string_view digest_hex) {
-  static constexpr db::Sql kFind = {
-      "published_pack.find",
-      "SELECT id, round_id, number, supersedes, publish_us FROM published_pack WHERE id=?"};
-  return ReadOne(txn.QueryOne(kFind, digest_hex));
-}
-
-std::optional<PublishedPack> LastPublished(db::Txn& txn, std::string_view round_id) {
-  static constexpr db::Sql kLast = {
-      "published_pack.last",
-      "SELECT id, round_id, number, supersedes, publish_us FROM published_pack"
-      " WHERE round_id=? ORDER BY number DESC LIMIT 1"};
-  return ReadOne(txn.QueryOne(kLast, round_id));
-}
-
+// The seal; nothing when the digest, or the round's number, is there already.
 std::optional<audit::SealedRow> InsertPublished(db::Txn& txn, const PublishedPack& pack) {
   static constexpr db::Sql kInsert = {
       "published_pack.insert",
@@ -68,6 +53,23 @@ std::optional<audit::SealedRow> InsertPublished(db::Txn& txn, const PublishedPac
                       {"supersedes", pack.supersedes},
                       {"pack", pack.bytes},
                       {"publish_us", pack.publish}});
+}
+
+}  // namespace
+
+std::optional<PublishedPack> FindPublished(db::Txn& txn, std::string_view digest_hex) {
+  static constexpr db::Sql kFind = {
+      "published_pack.find",
+      "SELECT id, round_id, number, supersedes, publish_us FROM published_pack WHERE id=?"};
+  return ReadOne(txn.QueryOne(kFind, digest_hex));
+}
+
+std::optional<PublishedPack> LastPublished(db::Txn& txn, std::string_view round_id) {
+  static constexpr db::Sql kLast = {
+      "published_pack.last",
+      "SELECT id, round_id, number, supersedes, publish_us FROM published_pack"
+      " WHERE round_id=? ORDER BY number DESC LIMIT 1"};
+  return ReadOne(txn.QueryOne(kLast, round_id));
 }
 
 absl::Status Refresh(db::Pool& pool, absl::Time deadline, rules::Packs& packs) {

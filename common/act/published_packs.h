@@ -18,7 +18,6 @@
 #include "absl/time/time.h"
 #include "alliance/events/v1/events.pb.h"
 #include "common/act/act.h"
-#include "common/audit/history.h"
 #include "common/db/pool.h"
 #include "common/db/txn.h"
 #include "common/rules/packs.h"
@@ -38,8 +37,6 @@ struct PublishedPack {
 std::optional<PublishedPack> FindPublished(db::Txn& txn, std::string_view digest_hex);
 // The round's latest, without its bytes.
 std::optional<PublishedPack> LastPublished(db::Txn& txn, std::string_view round_id);
-// The seal; nothing when the digest, or the round's number, is there already.
-std::optional<audit::SealedRow> InsertPublished(db::Txn& txn, const PublishedPack& pack);
 
 // Loads what is stored and not in `packs` yet.
 absl::Status Refresh(db::Pool& pool, absl::Time deadline, rules::Packs& packs);

@@ -39,7 +39,9 @@ absl::Status FilingService::ApproveExtension(const rpc::Call& call,
     auto sealed = InsertApproval(step.txn(), *row);
     if (!sealed) return Refuse(Reason::kAlreadyExists, {{"name", request.name()}});
     v1::Document document;
-    document.ParseFromString(row->document);  // our own bytes
+    if (!document.ParseFromString(row->document)) {
+      return absl::InternalError("the stored document of an extension cannot be read");
+    }
     step.Record({.case_id = ChainOf(*row),
                  .action = "approve_extension",
                  .from_state = "PROPOSED",
