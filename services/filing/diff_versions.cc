@@ -8,13 +8,10 @@
 
 #include "common/act/shape.h"
 #include "common/base/status_macros.h"
-#include "common/domain/form_fields.h"
 #include "common/domain/mask.h"
 #include "services/filing/convert.h"
 #include "services/filing/draft.h"
 #include "services/filing/filing_service.h"
-#include "services/filing/form_diff.h"
-#include "services/filing/form_edit.h"
 #include "services/filing/rounds.h"
 #include "services/filing/versions.h"
 
@@ -68,13 +65,13 @@ absl::StatusOr<Sides> ReadSides(const act::Deps& deps, db::Txn& txn,
   return sides;
 }
 
-void Mask(FormChange* change) {
-  const auto mask = change->path == "contact.phone"          ? domain::MaskPhone
-                    : change->path == "contact.display_name" ? domain::MaskName
-                                                             : nullptr;
+void Mask(v1::FieldChange* change) {
+  const auto mask = change->field() == "contact.phone"          ? domain::MaskPhone
+                    : change->field() == "contact.display_name" ? domain::MaskName
+                                                                : nullptr;
   if (mask == nullptr) return;
-  change->before = mask(change->before);
-  change->after = mask(change->after);
+  change->set_before(mask(change->before()));
+  change->set_after(mask(change->after()));
 }
 
 }  // namespace
@@ -101,23 +98,11 @@ absl::Status FilingService::DiffVersions(const rpc::Call& call,
     ASSIGN_OR_RETURN(const rules::Pack* pack, PackOf(deps_, drafted->application.round_id));
     ASSIGN_OR_RETURN(const Sides sides, ReadSides(deps_, txn, *drafted, *pack,
                                                   request.from_number(), request.to_number()));
-    std::vector<FormChange> changes = DiffForms(sides.before.form(), sides.after.form());
-    for (FormChange& change :
-         DiffPapers(sides.before.papers(), sides.after.papers(), sides.after.form())) {
-      changes.push_back(std::move(change));
-    }
     answer->Clear();
-    for (FormChange& change : changes) {
+    for (v1::FieldChange& change :
+         ChangesBetween(sides.before, sides.after, sides.unrequested, *pack)) {
       if (!MaySeeContact(drafted->application, call.caller)) Mask(&change);
-      const domain::FieldLabel label =
-          domain::LabelOf(change.path, pack->form_year(), pack->paper_rules());
-      v1::FieldChange* out = answer->add_changes();
-      out->set_label_zh(label.zh);
-      out->set_label_en(label.en);
-      out->set_unrequested(IsMarked(change.path, sides.unrequested));
-      out->set_field(std::move(change.path));
-      out->set_before(std::move(change.before));
-      out->set_after(std::move(change.after));
+      *answer->add_changes() = std::move(change);
     }
     return absl::OkStatus();
   });

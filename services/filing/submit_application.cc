@@ -19,6 +19,7 @@
 #include "services/filing/filing_service.h"
 #include "services/filing/other_cases.h"
 #include "services/filing/rounds.h"
+#include "services/filing/versions.h"
 
 namespace alliance::filing {
 namespace {
@@ -78,6 +79,22 @@ events::v1::ApplicationVersion VersionOf(const Application& row, const Submissio
   return version;
 }
 
+// What differs from the last version, for the reviewer who asked for it (Q21).
+absl::Status AddChanges(db::Txn& txn, const Application& row, const rules::Pack& pack,
+                        events::v1::ApplicationVersion* version) {
+  if (version->number() == 1) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const events::v1::ApplicationVersion before,
+                   ReadVersion(txn, row.id, version->number() - 1));
+  google::protobuf::RepeatedPtrField<v1::FieldMark> unrequested;
+  for (const std::string& path : version->unrequested_changes()) {
+    unrequested.Add()->set_field(path);
+  }
+  for (v1::FieldChange& change : ChangesBetween(before, *version, unrequested, pack)) {
+    *version->add_changes() = std::move(change);
+  }
+  return absl::OkStatus();
+}
+
 // The rule counts the edits that nobody asked for; the answer also says where they are.
 absl::Status NameUnrequested(const absl::Status& refusal, const Submission& submission) {
   const auto details = domain::DetailsOf(refusal);
@@ -134,7 +151,9 @@ absl::Status FilingService::SubmitApplication(const rpc::Call& call,
     row.receive = step.now();
     if (!row.first_receive) row.first_receive = step.now();
     row.correction_until.reset();
-    const std::string content = VersionOf(row, submission).SerializeAsString();
+    events::v1::ApplicationVersion version = VersionOf(row, submission);
+    RETURN_IF_ERROR(AddChanges(step.txn(), row, *submission.pack, &version));
+    const std::string content = version.SerializeAsString();
     row.version_digest = crypto::Sha256(content);
     Note note{.rules_digest = submission.pack->digest()};
     note.sealed.push_back(InsertVersion(step.txn(), row, submission.pack->digest(), content));

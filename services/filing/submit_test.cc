@@ -273,6 +273,7 @@ TEST_F(SubmitTest, ACorrectionIsANewVersionAndMayComeAfterTheEnterpriseDeadline)
   const v1::Application returned = Returned();
   clock_.Set(At("2023-05-01 00:00:00") - kTick);
   const v1::Application saved = SetStaff(returned, 121);
+  EXPECT_EQ(LastVersion().changes_size(), 0) << "the first version differs from none";
   const auto again = Submit(saved.name(), saved.etag(), Lead());
   ASSERT_TRUE(again.ok()) << again.status();
   EXPECT_EQ(again->version_number(), 2);
@@ -325,6 +326,16 @@ TEST_F(SubmitTest, UnrequestedEditsAreRecorded) {
   EXPECT_EQ(std::set<std::string>(version.unrequested_changes().begin(),
                                   version.unrequested_changes().end()),
             (std::set<std::string>{"alliance.goals", "papers.A2_AGREEMENT"}));
+  // For the reviewer, each with both values: what was asked for, and what was not.
+  std::set<std::string> told;
+  for (const v1::FieldChange& change : version.changes()) {
+    told.insert(base::StrCat(change.unrequested() ? "unrequested " : "requested ", change.field(),
+                             " ", change.before(), ">", change.after()));
+  }
+  EXPECT_EQ(told, (std::set<std::string>{
+                      "requested lead.staff.y1 120>121",
+                      "unrequested alliance.goals 三年内建成行业公共检测平台。>另一个目标。",
+                      "unrequested papers.A2_AGREEMENT A2_AGREEMENT.pdf>新协议.pdf"}));
 }
 
 // Q21, the other reading: a strict pack refuses what was not asked for, and says where.
