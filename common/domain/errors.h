@@ -104,6 +104,9 @@ enum class Reason {
   kNoFailedCondition,
   kVerifiedRdMissing,
   kOverrideNeedsReason,
+  kRouteViaCity,
+  kRouteDirect,
+  kForwardClosed,
   kReasonRequired,
   kPaperRequired,
   // Public notice and recommendation

@@ -99,12 +99,14 @@ struct Facts {  // NOLINT(clang-analyzer-optin.performance.Padding)
   bool coi_declared_none = false;   // conflict of interest declared as none
   std::string holder_account;       // who claimed the case; empty: nobody
   bool caller_is_superior = false;  // of the same recommender, above the holder
+  bool caller_stands_in = false;    // the holder's delegation to the caller runs
   int marks = 0;                    // field marks, each asks for a correction
   int marks_without_reason = 0;
   int open_conditions = 4;  // of article 4, not yet decided
   int failed_conditions = 0;
   bool verified_rd_present = false;  // 核定数 (Q7)
   int overrides_without_reason = 0;  // problems that need an override and have none with a reason
+  bool recommends_itself = false;    // the office that has the case, not only its city (Q3)
 
   // Public notice, of an application or of a subsidy: [notice_opens, notice_closes)
   bool in_batch_of_exact_versions = false;

@@ -45,11 +45,13 @@ enum class Action {
   kWithdraw,
   kClaim,
   kRelease,
+  kReassign,
   kRecord,  // conditions, marks, overrides and verified R&D
   kReturn,
   kPass,
   kReject,
   kReopen,
+  kForward,  // to the city that recommends (Q3)
   kOpenNotice,
   kObject,
   kCloseNotice,
@@ -129,12 +131,14 @@ inline constexpr std::array kFilingWorkflow = std::to_array<Transition>({
 {O::kReview, S::kSubmitted,       A::kCloseRound,   R::kProvince,                  RoundOver,              {},                                S::kNotRecommended,   "ApplicationNotRecommended"},
 {O::kReview, S::kReviewing,       A::kRecord,       R::kRecommender,               ByHolder,               {},                                S::kReviewing,        ""},
 {O::kReview, S::kReviewing,       A::kRelease,      R::kRecommender,               ByHolderOrSuperior,     {},                                S::kSubmitted,        ""},
+{O::kReview, S::kReviewing,       A::kReassign,     R::kRecommender,               ReassignedBySuperior,   {},                                S::kReviewing,        ""},
 {O::kReview, S::kReviewing,       A::kReturn,       R::kRecommender,               MarkedForReturn,        {},                                S::kReturned,         "ApplicationReturned"},
 {O::kReview, S::kReviewing,       A::kPass,         R::kRecommender,               ConditionsDecided,      {},                                S::kPassed,           ""},
 {O::kReview, S::kReviewing,       A::kReject,       R::kRecommender,               SomeConditionFailed,    {},                                S::kRejected,         "ApplicationRejected"},
 {O::kReview, S::kReviewing,       A::kWithdraw,     R::kApplicant,                 Always,                 {},                                S::kWithdrawn,        "ApplicationWithdrawn"},
 {O::kReview, S::kReviewing,       A::kCloseRound,   R::kProvince,                  RoundOver,              {},                                S::kNotRecommended,   "ApplicationNotRecommended"},
 {O::kReview, S::kPassed,          A::kReopen,       R::kRecommender,               WithReason,             {},                                S::kReviewing,        ""},
+{O::kReview, S::kPassed,          A::kForward,      R::kRecommender,               ForwardedInTime,        {P::kFormalLetter, P::kSummaryTable}, S::kPassed,        ""},
 {O::kReview, S::kPassed,          A::kOpenNotice,   R::kRecommender,               BatchPlanned,           P::kNoticeText,                    S::kInNotice,         ""},
 {O::kReview, S::kPassed,          A::kWithdraw,     R::kApplicant,                 Always,                 {},                                S::kWithdrawn,        "ApplicationWithdrawn"},
 {O::kReview, S::kPassed,          A::kCloseRound,   R::kProvince,                  RoundOver,              {},                                S::kNotRecommended,   "ApplicationNotRecommended"},
@@ -203,7 +207,7 @@ std::span<const Transition> WorkflowOf(Lifecycle lifecycle);
 struct CaseView {
   State state = State::kDraft;
   Owner holder = Owner::kFiling;  // the service that holds the case now
-  std::string region;             // code of the recommender responsible for it
+  std::string region;             // code of the recommender that has it now
   std::string lead_code;          // credit code of the lead enterprise
   // The service that is asked. When given and not the holder, every act is refused with
   // HELD_ELSEWHERE, so that a copy of a case kept for reading can never be acted on.

@@ -81,6 +81,9 @@ inline const std::vector<RuleCase>& RuleCases() {
   const std::vector<Break> holder_break = {{"claimed by a colleague",
                                             [](Facts& f) { f.holder_account = kColleague; },
                                             Reason::kClaimedByOther}};
+  const std::vector<Break> interest_break = {{"no interest declared",
+                                              [](Facts& f) { f.coi_declared_none = false; },
+                                              Reason::kConflictOfInterest}};
   const std::vector<Break> meeting_breaks = {
       {"no meeting number", [](Facts& f) { f.meeting_number.clear(); }, Reason::kMeetingRequired},
       {"no meeting date", [](Facts& f) { f.meeting_dated = false; }, Reason::kMeetingRequired},
@@ -114,15 +117,39 @@ inline const std::vector<RuleCase>& RuleCases() {
       {NoConflictOfInterest, false, [](Facts& f) { f.coi_declared_none = true; },
        {{"not declared", [](Facts& f) { f.coi_declared_none = false; },
          Reason::kConflictOfInterest}}},
-      {ByHolder, false, [](Facts& f) { f.holder_account = kMe; }, holder_break},
+      {ByHolder, false,
+       [](Facts& f) {
+         f.holder_account = kMe;
+         f.coi_declared_none = true;
+       },
+       with(holder_break, interest_break)},
+      {ReassignedBySuperior, true,
+       [](Facts& f) {
+         f.holder_account = kColleague;
+         f.caller_is_superior = true;
+       },
+       {{"no superior", [](Facts& f) { f.caller_is_superior = false; }, Reason::kClaimedByOther}}},
+      {ForwardedInTime, false,
+       [](Facts& f) {
+         f.now = f.recommend_opens = At(0);
+         f.recommend_closes = At(1);
+         f.list_matches = true;
+       },
+       {{"recommends by itself", [](Facts& f) { f.recommends_itself = true; },
+         Reason::kRouteDirect},
+        {"before it opens", [](Facts& f) { f.now = At(0) - absl::Nanoseconds(1); },
+         Reason::kRecommendNotOpen},
+        {"at the inner deadline", [](Facts& f) { f.now = At(1); }, Reason::kForwardClosed},
+        {"another list", [](Facts& f) { f.list_matches = false; }, Reason::kListMismatch}}},
       {ByHolderOrSuperior, false, [](Facts& f) { f.holder_account = kMe; }, holder_break},
       {MarkedForReturn, false,
        [](Facts& f) {
          f.now = At(0);
          f.correction_until = At(1);
          f.marks = 2;
+         f.coi_declared_none = true;
        },
-       with(holder_break,
+       with(with(holder_break, interest_break),
             {{"no mark", [](Facts& f) { f.marks = 0; }, Reason::kMarksRequired},
              {"a mark without a reason", [](Facts& f) { f.marks_without_reason = 1; },
               Reason::kMarksRequired},
@@ -135,9 +162,9 @@ inline const std::vector<RuleCase>& RuleCases() {
       {ConditionsDecided, false,
        [](Facts& f) {
          f.open_conditions = 0;
-         f.verified_rd_present = true;
+         f.verified_rd_present = f.coi_declared_none = true;
        },
-       with(holder_break,
+       with(with(holder_break, interest_break),
             {{"open condition", [](Facts& f) { f.open_conditions = 1; }, Reason::kConditionOpen},
              {"failed condition", [](Facts& f) { f.failed_conditions = 1; },
               Reason::kConditionFailed},
@@ -145,15 +172,22 @@ inline const std::vector<RuleCase>& RuleCases() {
               Reason::kVerifiedRdMissing},
              {"override without a reason", [](Facts& f) { f.overrides_without_reason = 1; },
               Reason::kOverrideNeedsReason}})},
-      {SomeConditionFailed, true, [](Facts& f) { f.failed_conditions = 1; },
-       with(holder_break, {{"nothing failed", [](Facts& f) { f.failed_conditions = 0; },
-                            Reason::kNoFailedCondition}})},
+      {SomeConditionFailed, true,
+       [](Facts& f) {
+         f.failed_conditions = 1;
+         f.coi_declared_none = true;
+       },
+       with(with(holder_break, interest_break),
+            {{"nothing failed", [](Facts& f) { f.failed_conditions = 0; },
+              Reason::kNoFailedCondition}})},
       {BatchPlanned, false,
        [](Facts& f) {
-         f.in_batch_of_exact_versions = true;
+         f.in_batch_of_exact_versions = f.recommends_itself = true;
          f.planner_warns = false;
        },
-       {{"no batch",
+       {{"only its city recommends", [](Facts& f) { f.recommends_itself = false; },
+         Reason::kRouteViaCity},
+        {"no batch",
          [](Facts& f) { f.in_batch_of_exact_versions = false; }, Reason::kBatchRequired},
         {"planner's warning unanswered",
          [](Facts& f) {

@@ -77,10 +77,17 @@ Verdict FormAndPapers(const Facts& facts) {
   return Allow();
 }
 
-// A claimed case is its holder's alone. Nobody holds a case that came back from the province or
-// from an objection: any reviewer of the region may go on with it.
+// A claimed case is its holder's alone, or whoever's stands in for him. Nobody holds a case that
+// came back from the province or from an objection: any reviewer of the region may go on with it.
 bool HeldByOther(const Facts& facts, const Caller& caller) {
-  return !facts.holder_account.empty() && facts.holder_account != caller.account;
+  return !facts.holder_account.empty() && facts.holder_account != caller.account &&
+         !facts.caller_stands_in;
+}
+
+// Who may work on the content of a case: its holder, having declared to have no interest in it.
+Verdict Reviewing(const Facts& facts, const Caller& caller) {
+  if (HeldByOther(facts, caller)) return Deny(Reason::kClaimedByOther);
+  return facts.coi_declared_none ? Allow() : Deny(Reason::kConflictOfInterest);
 }
 
 // the party group decides at a meeting about exactly this list.
@@ -138,17 +145,20 @@ Verdict NoConflictOfInterest(const Facts& facts, const Caller&) {
   return facts.coi_declared_none ? Allow() : Deny(Reason::kConflictOfInterest);
 }
 
-Verdict ByHolder(const Facts& facts, const Caller& caller) {
-  return HeldByOther(facts, caller) ? Deny(Reason::kClaimedByOther) : Allow();
-}
+Verdict ByHolder(const Facts& facts, const Caller& caller) { return Reviewing(facts, caller); }
 
 Verdict ByHolderOrSuperior(const Facts& facts, const Caller& caller) {
   if (!HeldByOther(facts, caller)) return Allow();
   return facts.caller_is_superior ? AskReason() : Deny(Reason::kClaimedByOther);
 }
 
+Verdict ReassignedBySuperior(const Facts& facts, const Caller&) {
+  return facts.caller_is_superior ? AskReason() : Deny(Reason::kClaimedByOther);
+}
+
 Verdict MarkedForReturn(const Facts& facts, const Caller& caller) {
-  if (HeldByOther(facts, caller)) return Deny(Reason::kClaimedByOther);
+  Verdict reviewing = Reviewing(facts, caller);
+  if (Denied(reviewing)) return reviewing;
   if (facts.marks == 0 || facts.marks_without_reason > 0) return Deny(Reason::kMarksRequired);
   // Returned now it would lapse at once: the reviewer must say why all the same.
   return IsOver(facts.correction_until, facts.now) ? AskReason() : Allow();
@@ -156,7 +166,8 @@ Verdict MarkedForReturn(const Facts& facts, const Caller& caller) {
 
 // Article 6(2): confirmed against the conditions of article 4, one by one.
 Verdict ConditionsDecided(const Facts& facts, const Caller& caller) {
-  if (HeldByOther(facts, caller)) return Deny(Reason::kClaimedByOther);
+  Verdict reviewing = Reviewing(facts, caller);
+  if (Denied(reviewing)) return reviewing;
   if (facts.open_conditions > 0) return DenyCount(Reason::kConditionOpen, facts.open_conditions);
   if (facts.failed_conditions > 0) {
     return DenyCount(Reason::kConditionFailed, facts.failed_conditions);
@@ -169,11 +180,23 @@ Verdict ConditionsDecided(const Facts& facts, const Caller& caller) {
 }
 
 Verdict SomeConditionFailed(const Facts& facts, const Caller& caller) {
-  if (HeldByOther(facts, caller)) return Deny(Reason::kClaimedByOther);
+  Verdict reviewing = Reviewing(facts, caller);
+  if (Denied(reviewing)) return reviewing;
   return facts.failed_conditions > 0 ? AskReason() : Deny(Reason::kNoFailedCondition);
 }
 
+// Q3: by an office that recommends through its city, with letter and list, until the office's own
+// deadline.
+Verdict ForwardedInTime(const Facts& facts, const Caller&) {
+  if (facts.recommends_itself) return Deny(Reason::kRouteDirect);
+  Verdict window = Inside({facts.recommend_opens, facts.recommend_closes}, facts.now,
+                          Reason::kRecommendNotOpen, Reason::kForwardClosed);
+  if (Denied(window)) return window;
+  return facts.list_matches ? Allow() : Deny(Reason::kListMismatch);
+}
+
 Verdict BatchPlanned(const Facts& facts, const Caller&) {
+  if (!facts.recommends_itself) return Deny(Reason::kRouteViaCity);
   if (!facts.in_batch_of_exact_versions) return Deny(Reason::kBatchRequired);
   return facts.planner_warns ? AskReason(Reason::kPlannerWarningOpen) : Allow();
 }

@@ -46,9 +46,11 @@ Verdict CorrectionTimeOver(const Facts&, const Caller&);
 Verdict NoConflictOfInterest(const Facts&, const Caller&);
 Verdict ByHolder(const Facts&, const Caller&);
 Verdict ByHolderOrSuperior(const Facts&, const Caller&);
+Verdict ReassignedBySuperior(const Facts&, const Caller&);
 Verdict MarkedForReturn(const Facts&, const Caller&);
 Verdict ConditionsDecided(const Facts&, const Caller&);
 Verdict SomeConditionFailed(const Facts&, const Caller&);
+Verdict ForwardedInTime(const Facts&, const Caller&);
 
 // Public notice and recommendation
 Verdict BatchPlanned(const Facts&, const Caller&);

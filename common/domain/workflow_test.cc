@@ -191,8 +191,7 @@ TEST(EveryRow, IsRefusedWhereAnotherServiceHoldsTheCase) {
 // Facts that nobody gathered never let an act pass, but for the few that need none.
 TEST(EveryRow, RefusesFactsThatNobodyGathered) {
   for (const Transition& row : AllRows()) {
-    if (row.rule == Always || row.rule == ByHolder || row.rule == ByHolderOrSuperior ||
-        row.rule == InCorrectionTime) {
+    if (row.rule == Always || row.rule == ByHolderOrSuperior || row.rule == InCorrectionTime) {
       continue;
     }
     const Facts nothing{.papers_given = row.papers};
@@ -244,6 +243,20 @@ TEST(Release, ASuperiorNeedsAReason) {
       RefusedFor(Decide(view, Action::kRelease, caller, facts).status(), Reason::kReasonRequired));
   facts.reason = "经办人休假";
   EXPECT_TRUE(Decide(view, Action::kRelease, caller, facts)->needs_reason);
+}
+
+// a delegate works on the case as its holder does, having declared for himself.
+TEST(Record, ADelegateStandsInForTheHolder) {
+  Facts facts{.coi_declared_none = true, .holder_account = kColleague};
+  const CaseView view = ViewIn(State::kReviewing);
+  const Caller caller = CallerIn(Role::kRecommender);
+  EXPECT_TRUE(
+      RefusedFor(Decide(view, Action::kRecord, caller, facts).status(), Reason::kClaimedByOther));
+  facts.caller_stands_in = true;
+  EXPECT_TRUE(Decide(view, Action::kRecord, caller, facts).ok());
+  facts.coi_declared_none = false;
+  EXPECT_TRUE(RefusedFor(Decide(view, Action::kRecord, caller, facts).status(),
+                         Reason::kConflictOfInterest));
 }
 
 TEST(Submit, TellsFormAndPapersTogether) {

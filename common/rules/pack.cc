@@ -101,6 +101,7 @@ class PackReader {
   void ReadRound();
   void ReadCalendar();
   void ReadRecommenders();
+  void ReadDistricts(std::set<std::string>& codes);
   void ReadRegionDeadlines();
   void ReadForm();
   void ReadPapers();
@@ -194,7 +195,7 @@ void PackReader::ReadRegionDeadlines() {
     const Node node = round.Child("region_deadlines", i);
     Unique(node, "region", regions);
     if (!pack_.recommenders_.contains(node.Text("region"))) {
-      node.Wrong("region", "is neither the region of an office nor the code of a zone");
+      node.Wrong("region", "is neither the region of an office nor the code of a zone or district");
     }
     domain::InnerDeadlines inner;
     const auto read = [&](const char* field, absl::Time latest, std::optional<absl::Time>* out) {
@@ -235,7 +236,28 @@ void PackReader::ReadRecommenders() {
     pack_.recommenders_[zone.code()] = {.code = zone.code(),
                                         .name = zone.zone_name(),
                                         .city = zone.city(),
-                                        .shenda = zone.shenda()};
+                                        .shenda = zone.shenda(),
+                                        .via_city = zone.route() == "via_city"};
+    if (!zone.route().empty() && zone.route() != "direct" && zone.route() != "via_city") {
+      node.Wrong("route", "must be direct or via_city");
+    }
+  }
+  ReadDistricts(codes);
+}
+
+void PackReader::ReadDistricts(std::set<std::string>& codes) {
+  for (int i = 0; i < proto().districts_size(); ++i) {
+    const Node node = root_.Child("districts", i);
+    Unique(node, "code", codes);
+    const v1::District& district = proto().districts(i);
+    const auto city = pack_.recommenders_.find(district.city());
+    if (city == pack_.recommenders_.end() || !city->second.city.empty()) {
+      node.Wrong("city", "is not the region of an office");
+    }
+    pack_.recommenders_[district.code()] = {.code = district.code(),
+                                            .name = district.office_name(),
+                                            .city = district.city(),
+                                            .via_city = true};
   }
 }
 
@@ -353,6 +375,7 @@ void PackReader::ReadNotice(const Node& node, domain::NoticeRule* out) {
 }
 
 void PackReader::ReadRest() {
+  if (proto().has_desk()) Positive(root_.Child("desk"), "case_workdays");
   if (!proto().correction().until_recommender_deadline()) {
     root_.Child("correction")
         .Wrong("until_recommender_deadline", "must be true: no other rule is known");

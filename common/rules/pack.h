@@ -29,12 +29,13 @@
 
 namespace alliance::rules {
 
-// A body that may recommend: a city, 沈抚示范区, or a high-tech zone.
+// A body that cases may be filed with: a city, 沈抚示范区, a high-tech zone, or a district office.
 struct Recommender {
   std::string code;
   std::string name;
-  std::string city;     // a zone's city, which may read its cases (Q3); empty for cities
-  bool shenda = false;  // 沈大自创区
+  std::string city;       // of a zone or district, which may read its cases (Q3); empty for cities
+  bool shenda = false;    // 沈大自创区
+  bool via_city = false;  // reviews, and its city recommends (Q3)
 };
 
 class Pack {
@@ -63,6 +64,8 @@ class Pack {
   const domain::PaperRules& paper_rules() const { return paper_rules_; }
   const domain::ScoringRules& scoring_rules() const { return scoring_rules_; }
   const domain::SubsidyRules& subsidy_rules() const { return subsidy_rules_; }
+  // Working days for the review of one case; 0: no time limit.
+  int case_workdays() const { return proto_.desk().case_workdays(); }
   const domain::NoticeRule& notice_rule() const { return notice_rule_; }
   const domain::NoticeRule& subsidy_notice_rule() const { return subsidy_notice_rule_; }
 

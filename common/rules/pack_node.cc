@@ -23,6 +23,9 @@ constexpr std::string_view kOptional[] = {
     "alliance.rules.v1.RegionDeadlines.enterprise_deadline_time",
     "alliance.rules.v1.RegionDeadlines.recommender_deadline_time",
     "alliance.rules.v1.Pack.extensions",
+    "alliance.rules.v1.Pack.desk",
+    "alliance.rules.v1.Pack.districts",
+    "alliance.rules.v1.Zone.route",
 };
 
 class Errors final : public google::protobuf::io::ErrorCollector {

@@ -341,6 +341,48 @@ TEST(Pack2023, EveryMethodsTableIsSound) {
   }
 }
 
+// R-016, Q3: a zone may recommend through its city, a district always does; each may have a
+// deadline of its own inside the round.
+TEST(Loader, RoutesThroughTheCity) {
+  const std::string text = Read(kPath);
+  const std::string zone = "{ code: \"HTZ-DL\"";
+  const std::string shown = "recommender_deadline_shown:";
+  const auto with = [&](const std::string& of_zone, const std::string& of_round,
+                        const std::string& more) {
+    std::string changed = text;
+    changed.insert(changed.find(zone) + zone.size(), of_zone);
+    changed.insert(changed.find(shown), of_round);
+    return ParsePack(changed + more, "x");
+  };
+  const auto district = [](const std::string& code, const std::string& city) {
+    return "\ndistricts { code: \"" + code + "\" office_name: \"区科技局\" city: \"" + city +
+           "\" }\n";
+  };
+  const std::string deadline =
+      "region_deadlines { region: \"210204\""
+      " recommender_deadline_time: \"2023-04-28T00:00:00+08:00\" }\n";
+  const absl::StatusOr<Pack> pack =
+      with(" route: \"via_city\"", deadline,
+           district("210204", "210200") + "desk { basis { clause: \"Q3\" } case_workdays: 3 }\n");
+  ASSERT_TRUE(pack.ok()) << pack.status();
+  EXPECT_TRUE(pack->FindRecommender("HTZ-DL")->via_city);
+  EXPECT_TRUE(pack->FindRecommender("210204")->via_city);
+  EXPECT_EQ(pack->FindRecommender("210204")->city, "210200");
+  EXPECT_FALSE(pack->FindRecommender("HTZ-SY")->via_city);
+  EXPECT_EQ(domain::FormatInstant(pack->times_of("210204").recommending().closes),
+            "2023-04-28 00:00");
+  EXPECT_EQ(pack->times_of("210200").recommending().closes, pack->recommender_deadline());
+  EXPECT_EQ(pack->case_workdays(), 3);
+  EXPECT_EQ(Pack2023().case_workdays(), 0);
+  EXPECT_TRUE(with(" route: \"direct\"", "", "").ok());
+
+  EXPECT_FALSE(with(" route: \"round\"", "", "").ok());
+  EXPECT_FALSE(with("", deadline, "").ok()) << "a deadline of nobody";
+  EXPECT_FALSE(with("", "", district("210204", "HTZ-DL")).ok()) << "below a zone";
+  EXPECT_FALSE(with("", "", district("210200", "210100")).ok()) << "a code twice";
+  EXPECT_FALSE(with("", "", "\ndesk { basis { clause: \"Q3\" } case_workdays: 0 }\n").ok());
+}
+
 int LineOf(const std::string& text, size_t at) {
   return 1 + static_cast<int>(
                  std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n'));

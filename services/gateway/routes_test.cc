@@ -75,6 +75,8 @@ TEST(Routes, WhoeverTheWorkflowNamesMayCall) {
       {Action::kPass, review + "PassCase"},
       {Action::kReject, review + "RejectCase"},
       {Action::kReopen, review + "ReopenCase"},
+      {Action::kReassign, review + "ReassignCase"},
+      {Action::kForward, review + "ForwardCases"},
       {Action::kOpenNotice, review + "OpenNotice"},
       {Action::kObject, review + "FileObjection"},
       {Action::kCloseNotice, review + "CloseNotice"},

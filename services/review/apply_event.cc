@@ -11,6 +11,7 @@
 #include "services/review/case_act.h"
 #include "services/review/convert.h"
 #include "services/review/review_service.h"
+#include "services/review/time_limit.h"
 
 namespace alliance::review {
 namespace {
@@ -88,7 +89,7 @@ struct Arrived {
 absl::StatusOr<std::optional<Arrived>> Arrive(act::Step& step, const events::v1::Event& event,
                                               State expected) {
   if (!base::IsUuid(event.case_id())) return Malformed("case_id", "is no UUID");
-  std::optional<CaseRow> known = LockCase(step.txn(), event.case_id(), {.all = true});
+  std::optional<CaseRow> known = LockCase(step.txn(), event.case_id(), Scope::Service());
   ASSIGN_OR_RETURN(const bool next, act::IsNextHandoff(known ? known->handoff_seq : 0, event));
   if (!next) return std::nullopt;
   Arrived arrived;
@@ -153,7 +154,10 @@ absl::Status Submitted(const act::Deps& deps, act::Step& step, const events::v1:
     row.lead_code = version.form().lead().credit_code();
   }
   row.state = State::kSubmitted;
+  // A corrected version goes back to the office that returned it.
+  if (row.office.empty()) row.office = version.recommender_region();
   StartReview(version, body.version_digest(), *pack, row);
+  KeepTimeLimit(arrived->from.value_or(State::kDraft), *pack, row.receive, row);
   std::vector<audit::SealedRow> sealed = {InsertVersion(step.txn(), {.case_id = row.id,
                                                                      .number = row.version_number,
                                                                      .digest = row.version_digest,
@@ -178,6 +182,7 @@ absl::Status SentBack(const act::Deps& deps, act::Step& step, const events::v1::
   row.state = State::kReviewing;
   row.reviewer.clear();
   row.recommendation.clear();
+  KeepTimeLimit(*arrived->from, *pack, step.now(), row);
   if (!UpdateCase(step.txn(), row)) step.txn().RetryWhole("the case was changed meanwhile");
   RecordArrival(step, *arrived, domain::Action::kSendBack, event.application_sent_back().reason(),
                 *pack, {});

@@ -1,11 +1,15 @@
 #include "services/review/case_act.h"
 
+#include <algorithm>
+
 #include "common/act/shape.h"
 #include "common/base/status_macros.h"
 #include "common/base/str.h"
 #include "common/base/text.h"
 #include "common/domain/eligibility.h"
 #include "services/review/convert.h"
+#include "services/review/desk_store.h"
+#include "services/review/time_limit.h"
 
 namespace alliance::review {
 
@@ -22,16 +26,26 @@ std::string Written(std::string_view reason) {
   return base::VisibleLength(reason) == 0 ? "" : std::string(base::Trim(reason));
 }
 
+void CheckAccount(std::string_view field, std::string_view account, act::Shape& shape) {
+  constexpr size_t kLongest = 64;
+  const bool plain = std::all_of(account.begin(), account.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
+  });
+  shape.Check(!account.empty() && account.size() <= kLongest && plain, field, "NAME",
+              "须为登录账号", "must be an account's login");
+}
+
 domain::CaseView ViewOf(const CaseRow& row) {
   return {.state = row.state,
           .holder = domain::OwnerOf(row.state),
-          .region = row.region,
+          .region = row.office,
           .lead_code = row.lead_code,
           .asked = domain::Owner::kReview};
 }
 
 domain::CaseTimes TimesOf(const CaseRow& row, const rules::Pack& pack, const Grants& grants) {
-  return pack.times_of(row.region, row.id, grants);
+  // Of the office that has the case: a district's own while it is there, its city's once forwarded.
+  return pack.times_of(row.office, row.id, grants);
 }
 
 domain::Facts FactsOf(const CaseRow& row, const rules::Pack& pack, const Grants& grants,
@@ -41,11 +55,13 @@ domain::Facts FactsOf(const CaseRow& row, const rules::Pack& pack, const Grants&
   const domain::CaseTimes times = TimesOf(row, pack, grants);
   facts.correction_until = times.correcting().closes;
   facts.holder_account = row.reviewer;
+  const rules::Recommender* office = pack.FindRecommender(row.region);
+  facts.recommends_itself = row.office != row.region || office == nullptr || !office->via_city;
   // Accounts carry no ranks. Until they do, a colleague of the same office stands for the superior
   // who may take a case out of somebody's hands; the rule then asks for a written reason, and the
   // history names who did it.
   facts.caller_is_superior =
-      caller.role == domain::Role::kRecommender && caller.region == row.region;
+      caller.role == domain::Role::kRecommender && caller.region == row.office;
   const domain::ConditionCount count = domain::CountConditions(UnpackConditions(row.conditions));
   facts.open_conditions = count.open;
   facts.failed_conditions = count.failed;
@@ -59,10 +75,34 @@ domain::Facts FactsOf(const CaseRow& row, const rules::Pack& pack, const Grants&
   return facts;
 }
 
+namespace {
+
+// What the caller has declared about the case, and whether he acts for its holder.
+void GatherDesk(act::Step& step, const domain::Caller& caller, Taken& taken) {
+  const Scope scope = Scope::ToAct(caller);
+  const CaseRow& row = taken.row;
+  taken.facts.coi_declared_none =
+      ReadInterest(step.txn(), row.id, caller.account, scope) == Interest::kNone;
+  if (row.reviewer.empty() || row.reviewer == caller.account) return;
+  if (ReadDelegate(step.txn(), row.office, row.reviewer, step.now(), scope) != caller.account) {
+    return;
+  }
+  taken.facts.caller_stands_in = true;
+  taken.stands_in_for = row.reviewer;
+}
+
+// The history names who acted; for whom, it says in words.
+std::string InWhoseName(const Taken& taken, std::string reason) {
+  if (taken.stands_in_for.empty()) return reason;
+  return base::StrCat("代", taken.stands_in_for, "办理", reason.empty() ? "" : "：", reason);
+}
+
+}  // namespace
+
 absl::StatusOr<Taken> Take(act::Step& step, const act::Deps& deps, const rpc::Call& call,
                            domain::Action action, std::string_view id,
                            const std::optional<std::string>& etag) {
-  std::optional<CaseRow> row = LockCase(step.txn(), id, ActScope(call.caller));
+  std::optional<CaseRow> row = LockCase(step.txn(), id, Scope::ToAct(call.caller));
   if (!row || !domain::MayEver(ViewOf(*row), action, call.caller)) {
     return Refuse(Reason::kNotPermitted);
   }
@@ -71,7 +111,9 @@ absl::StatusOr<Taken> Take(act::Step& step, const act::Deps& deps, const rpc::Ca
   ASSIGN_OR_RETURN(const rules::Pack* pack, PackOf(deps, row->round_id));
   domain::Facts facts =
       FactsOf(*row, *pack, ReadGrants(step.txn(), row->round_id), call.caller, step.now());
-  return Taken{.row = *std::move(row), .pack = pack, .action = action, .facts = std::move(facts)};
+  Taken taken{.row = *std::move(row), .pack = pack, .action = action, .facts = std::move(facts)};
+  if (call.caller.role == domain::Role::kRecommender) GatherDesk(step, call.caller, taken);
+  return taken;
 }
 
 absl::Status Store(act::Step& step, Taken& taken, const domain::Decision& decision, Why why) {
@@ -79,6 +121,7 @@ absl::Status Store(act::Step& step, Taken& taken, const domain::Decision& decisi
   const domain::State from = row.state;
   row.state = decision.to;
   row.update = step.now();
+  KeepTimeLimit(from, *taken.pack, step.now(), row);
   if (decision.next_holder() != domain::Owner::kReview) ++row.handoff_seq;
   if (!UpdateCase(step.txn(), row)) return Refuse(Reason::kEtagStale);
   why.sealed.push_back(SealCase(row));
@@ -86,7 +129,7 @@ absl::Status Store(act::Step& step, Taken& taken, const domain::Decision& decisi
                .action = std::string(domain::WordOf(taken.action)),
                .from_state = std::string(domain::WordOf(from)),
                .to_state = std::string(domain::WordOf(row.state)),
-               .reason = std::move(why.reason),
+               .reason = InWhoseName(taken, std::move(why.reason)),
                .paper_digest = std::move(why.paper_digest),
                .rules_digest = taken.pack->digest(),
                .sealed = std::move(why.sealed)});
@@ -100,6 +143,7 @@ absl::Status StoreAll(act::Step& step, const rules::Pack& pack, domain::Action a
   for (Together& one : cases) {
     one.row.state = one.decision.to;
     one.row.update = step.now();
+    KeepTimeLimit(one.decision.row->from, pack, step.now(), one.row);
     if (one.decision.next_holder() != domain::Owner::kReview) ++one.row.handoff_seq;
     rows.push_back(one.row);
   }

@@ -17,6 +17,7 @@
 
 #include "absl/status/statusor.h"
 #include "common/act/act.h"
+#include "common/act/shape.h"
 #include "common/domain/window.h"
 #include "common/domain/workflow.h"
 #include "common/rpc/call.h"
@@ -34,12 +35,16 @@ domain::CaseView ViewOf(const CaseRow& row);
 // A reason as a rule may count it: blanks alone are none.
 std::string Written(std::string_view reason);
 
+// The account of a colleague, as people log in; whether it is one of the office only the gateway
+// knows.
+void CheckAccount(std::string_view field, std::string_view account, act::Shape& shape);
+
 // What has been granted to a round's cases beyond the pack's deadlines, read once for an act.
 using Grants = std::vector<domain::Grant>;
 domain::CaseTimes TimesOf(const CaseRow& row, const rules::Pack& pack, const Grants& grants);
 
 // Everything that the row, the round's pack and the extensions say. Reason, papers and what else a
-// request brings are for the handler to add.
+// request brings are for the handler to add, and what the caller has declared for Take.
 domain::Facts FactsOf(const CaseRow& row, const rules::Pack& pack, const Grants& grants,
                       const domain::Caller& caller, absl::Time now);
 
@@ -50,6 +55,7 @@ struct Taken {
   const rules::Pack* pack;
   domain::Action action;
   domain::Facts facts;
+  std::string stands_in_for = {};  // the holder, when a delegation makes the caller act for him
 
   absl::StatusOr<domain::Decision> Decide(const domain::Caller& caller) const {
     return domain::Decide(ViewOf(row), action, caller, facts);

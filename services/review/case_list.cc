@@ -29,10 +29,18 @@ std::vector<std::string> CheckCaseNames(const CaseNames& names, act::Shape& shap
   return ids;
 }
 
+void CheckLetter(const filing::v1::Document& letter, act::Shape& shape) {
+  shape.Document("formal_letter", letter);
+  shape.Text("formal_letter.document_number", letter.document_number(), 100);
+  shape.Text("formal_letter.issuer", letter.issuer(), 200);
+  shape.Check(!letter.issue_date().empty(), "formal_letter.issue_date", "REQUIRED", "必填",
+              "is required");
+}
+
 absl::StatusOr<std::vector<CaseRow>> TakeList(act::Step& step, const act::Deps& deps,
                                               const rpc::Call& call, domain::Action action,
                                               const std::vector<std::string>& ids) {
-  std::vector<CaseRow> rows = LockCases(step.txn(), ids, ActScope(call.caller));
+  std::vector<CaseRow> rows = LockCases(step.txn(), ids, Scope::ToAct(call.caller));
   std::vector<CaseRow*> due;
   act::Shape shape;
   for (CaseRow& row : rows) {

@@ -1,4 +1,4 @@
-// The exact list of cases that a request names: notice, recommendation.
+// The exact list of cases that a request names, and its letter: forwarding, notice, recommendation.
 
 #ifndef ALLIANCE_SERVICES_REVIEW_CASE_LIST_H_
 #define ALLIANCE_SERVICES_REVIEW_CASE_LIST_H_
@@ -20,6 +20,9 @@ using CaseNames = google::protobuf::RepeatedPtrField<std::string>;
 
 // 1 to 500 case names, none twice; their ids.
 std::vector<std::string> CheckCaseNames(const CaseNames& names, act::Shape& shape);
+
+// 推荐函 in `formal_letter`: every field of a formal document.
+void CheckLetter(const filing::v1::Document& letter, act::Shape& shape);
 
 // The cases behind the ids, locked, in the order of their ids, all of one round; notices that have
 // ended are closed first. NOT_PERMITTED when one is missing or not the caller's.

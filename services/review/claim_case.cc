@@ -2,6 +2,7 @@
 #include "common/base/status_macros.h"
 #include "services/review/case_act.h"
 #include "services/review/convert.h"
+#include "services/review/desk_store.h"
 #include "services/review/review_service.h"
 
 namespace alliance::review {
@@ -17,10 +18,18 @@ absl::Status ReviewService::ClaimCase(const rpc::Call& call, const v1::ClaimCase
   return act::Once(deps_, call, request, answer, [&](act::Step& step) -> absl::Status {
     ASSIGN_OR_RETURN(Taken taken,
                      Take(step, deps_, call, domain::Action::kClaim, id, request.etag()));
-    taken.facts.coi_declared_none = request.no_conflict_of_interest();
+    const Interest declared =
+        ReadInterest(step.txn(), id, call.caller.account, Scope::ToAct(call.caller));
+    taken.facts.coi_declared_none =
+        request.no_conflict_of_interest() && declared != Interest::kSome;
     ASSIGN_OR_RETURN(const domain::Decision decision, taken.Decide(call.caller));
     taken.row.reviewer = call.caller.account;
-    RETURN_IF_ERROR(Store(step, taken, decision, {}));
+    Why why;
+    if (declared == Interest::kUndeclared) {
+      why.sealed.push_back(InsertDeclaration(
+          step.txn(), {.case_id = id, .account = call.caller.account, .at = step.now()}));
+    }
+    RETURN_IF_ERROR(Store(step, taken, decision, std::move(why)));
     FillCase(taken.row, call.caller, answer);
     return absl::OkStatus();
   });

@@ -74,11 +74,8 @@ absl::Status ReviewService::CloseNotice(const rpc::Call& call,
   RETURN_IF_ERROR(shape.Done());
 
   return act::Once(deps_, call, request, answer, [&](act::Step& step) -> absl::Status {
-    const Scope scope = ActScope(call.caller);
-    if (scope.none()) return domain::Refuse(domain::Reason::kNotPermitted);
-    std::optional<std::string> region;  // any
-    if (!scope.all) region = scope.region.value_or("");
-    std::optional<BatchRow> batch = LockBatch(step.txn(), id, region);
+    const Scope scope = Scope::ToAct(call.caller);
+    std::optional<BatchRow> batch = LockBatch(step.txn(), id, scope);
     if (!batch ||
         !domain::MayEver(
             {.state = State::kInNotice, .holder = domain::Owner::kReview, .region = batch->region},
@@ -86,13 +83,13 @@ absl::Status ReviewService::CloseNotice(const rpc::Call& call,
       return domain::Refuse(domain::Reason::kNotPermitted);
     }
     ASSIGN_OR_RETURN(const rules::Pack* pack, PackOf(deps_, batch->round_id));
-    std::vector<CaseRow> rows = LockCasesOfBatch(step.txn(), id);
+    std::vector<CaseRow> rows = LockCasesOfBatch(step.txn(), id, scope);
     if (domain::IsOver(batch->closes, step.now())) {
       RETURN_IF_ERROR(CloseBatchByClock(step, deps_, *pack, *batch, rows));
     } else {
       RETURN_IF_ERROR(CloseEarly(step, *pack, call, rows, request.reason(), *batch));
     }
-    FillBatch(*batch, ReadNoticeLines(step.txn(), id), step.now(), true, answer);
+    FillBatch(*batch, ReadNoticeLines(step.txn(), id, scope), step.now(), true, answer);
     return absl::OkStatus();
   });
 }

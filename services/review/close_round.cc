@@ -53,7 +53,7 @@ absl::Status ReviewService::CloseRound(const rpc::Call& call, const v1::CloseRou
     RETURN_IF_ERROR(MayClose(pack->recommender_deadline(), call, deps_.clock.Now()));
     return deps_.pool.Read(call.deadline, [&](db::Txn& txn) -> absl::Status {
       answer->Clear();
-      const std::vector<CaseRow> rows = ReadCasesOfRound(txn, round_id);
+      const std::vector<CaseRow> rows = ReadCasesOfRound(txn, round_id, Scope::ToAct(call.caller));
       const Grants grants = ReadGrants(txn, round_id);
       for (const CaseRow& row : rows) {
         RETURN_IF_ERROR(
@@ -66,7 +66,7 @@ absl::Status ReviewService::CloseRound(const rpc::Call& call, const v1::CloseRou
 
   return act::Once(deps_, call, request, answer, [&](act::Step& step) -> absl::Status {
     RETURN_IF_ERROR(MayClose(pack->recommender_deadline(), call, step.now()));
-    std::vector<CaseRow> rows = LockCasesOfRound(step.txn(), round_id);
+    std::vector<CaseRow> rows = LockCasesOfRound(step.txn(), round_id, Scope::ToAct(call.caller));
     const bool matches = crypto::Unhex(request.list_digest()) == ListDigest(rows);
     if (rows.empty() && !matches) return domain::Refuse(domain::Reason::kListMismatch);
     std::vector<CaseRow*> due;

@@ -10,6 +10,7 @@
 #include "common/domain/mask.h"
 #include "common/domain/workflow.h"
 #include "services/review/case_act.h"
+#include "services/review/time_limit.h"
 
 namespace alliance::review {
 namespace {
@@ -19,11 +20,10 @@ using filing::v1::Application;
 using filing::v1::FieldMark;
 using google::protobuf::RepeatedPtrField;
 
-// The firm itself and the recommender that is responsible for it; a city that reads a zone's case
-// is not.
+// The firm itself and the office that has the case; a city that reads a zone's case has it not.
 bool MayCall(const CaseRow& row, const domain::Caller& reader) {
   if (reader.role == Role::kApplicant) return reader.organisation == row.lead_code;
-  return reader.role == Role::kRecommender && reader.region == row.region;
+  return reader.role == Role::kRecommender && reader.region == row.office;
 }
 
 }  // namespace
@@ -121,6 +121,7 @@ void FillCase(const CaseRow& row, const domain::Caller& reader, v1::ReviewCase* 
                                        : domain::OfficialLabel(row.state, domain::Locale::kZh)));
   out->set_round(base::StrCat(kRoundPrefix, row.round_id));
   out->set_region(row.region);
+  out->set_office(row.office);
   out->set_version_number(row.version_number);
   out->set_version_digest(crypto::Hex(row.version_digest));
   out->set_alliance_name(row.alliance_name);
@@ -151,6 +152,30 @@ void FillCase(const CaseRow& row, const domain::Caller& reader, v1::ReviewCase* 
   out->set_etag(act::Etag(row.version));
 }
 
+void FillTimeLimit(const CaseRow& row, const domain::Caller& reader, absl::Time now,
+                   v1::ReviewCase* out) {
+  if (reader.role == Role::kApplicant || !row.review_due) return;
+  act::SetTime(*row.review_due, out->mutable_review_due_time());
+  out->set_overdue(IsOverdue(row, now));
+  // Told of an earlier limit, it is not told of this one.
+  if (row.escalate && *row.escalate >= *row.review_due) {
+    act::SetTime(*row.escalate, out->mutable_escalate_time());
+  }
+}
+
+namespace {
+
+void MaskContact(filing::v1::FieldChange& change) {
+  const auto mask = change.field() == "contact.phone"          ? domain::MaskPhone
+                    : change.field() == "contact.display_name" ? domain::MaskName
+                                                               : nullptr;
+  if (mask == nullptr) return;
+  change.set_before(mask(change.before()));
+  change.set_after(mask(change.after()));
+}
+
+}  // namespace
+
 bool FillVersion(std::string_view bytes, const CaseRow& row, const domain::Caller& reader,
                  v1::ReviewCase* out) {
   events::v1::ApplicationVersion version;
@@ -158,13 +183,19 @@ bool FillVersion(std::string_view bytes, const CaseRow& row, const domain::Calle
   out->mutable_form()->Swap(version.mutable_form());
   out->mutable_papers()->Swap(version.mutable_papers());
   out->mutable_warnings()->Swap(version.mutable_warnings());
-  if (out->form().has_contact() && !MayCall(row, reader)) {
+  const bool masked = !MayCall(row, reader);
+  if (out->form().has_contact() && masked) {
     filing::v1::Contact* contact = out->mutable_form()->mutable_contact();
     contact->set_display_name(domain::MaskName(contact->display_name()));
     contact->set_phone(domain::MaskPhone(contact->phone()));
   }
-  if (reader.role != Role::kApplicant) {
-    out->mutable_unrequested_changes()->Swap(version.mutable_unrequested_changes());
+  if (reader.role == Role::kApplicant) return true;
+  out->mutable_unrequested_changes()->Swap(version.mutable_unrequested_changes());
+  for (filing::v1::FieldChange& change : *version.mutable_changes()) {
+    if (masked) MaskContact(change);
+    auto* list =
+        change.unrequested() ? out->mutable_unrequested_edits() : out->mutable_requested_changes();
+    list->Add(std::move(change));
   }
   return true;
 }

@@ -27,6 +27,8 @@ inline constexpr std::string_view kApplicationPrefix = "applications/";
 inline constexpr std::string_view kBatchPrefix = "noticeBatches/";
 inline constexpr std::string_view kRecommendationPrefix = "recommendations/";
 inline constexpr std::string_view kObjectionPrefix = "objections/";
+inline constexpr std::string_view kForwardingPrefix = "forwardings/";
+inline constexpr std::string_view kDelegationPrefix = "delegations/";
 inline constexpr std::string_view kRoundPrefix = "rounds/";
 
 std::string CaseName(const CaseRow& row);
@@ -53,6 +55,9 @@ std::string ListDigest(const std::vector<CaseRow>& cases);
 // Everything but form, papers, warnings and timeline, as `reader` may see it. Applicants see the
 // state as it is told to them and nothing of the review.
 void FillCase(const CaseRow& row, const domain::Caller& reader, v1::ReviewCase* out);
+// How the time limit of its review stands, for officials.
+void FillTimeLimit(const CaseRow& row, const domain::Caller& reader, absl::Time now,
+                   v1::ReviewCase* out);
 // The locked version. False when the bytes cannot be read.
 bool FillVersion(std::string_view bytes, const CaseRow& row, const domain::Caller& reader,
                  v1::ReviewCase* out);

@@ -52,7 +52,7 @@ absl::Status ReviewService::FileObjection(const rpc::Call& call,
   RETURN_IF_ERROR(shape.Done());
 
   return act::Once(deps_, call, request, answer, [&](act::Step& step) -> absl::Status {
-    std::optional<CaseRow> row = LockCase(step.txn(), id, ActScope(call.caller));
+    std::optional<CaseRow> row = LockCase(step.txn(), id, Scope::ToAct(call.caller));
     if (!row || !domain::MayEver(ViewOf(*row), domain::Action::kObject, call.caller)) {
       return Refuse(Reason::kNotPermitted);
     }

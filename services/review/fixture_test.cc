@@ -36,7 +36,22 @@ rules::Packs& Rounds() {
     Replace(strict, "early_close_asks: true", "early_close_asks: false");
     const std::string strict_path = ::testing::TempDir() + "/review_strict.textproto";
     std::ofstream(strict_path) << strict;
-    absl::StatusOr<rules::Packs> loaded = rules::Packs::Load({path, strict_path});
+    std::string desk = ReadFile(path);
+    Replace(desk, "id: \"2023-tsl\"", "id: \"2023-desk\"");
+    Replace(desk, "zone_name: \"大连高新技术产业园区\"",
+            "zone_name: \"大连高新技术产业园区\" route: \"via_city\"");
+    Replace(desk, "recommender_deadline_shown:",
+            "region_deadlines { region: \"HTZ-DL\""
+            " recommender_deadline_time: \"2023-04-27T00:00:00+08:00\" }\n"
+            "  region_deadlines { region: \"210204\""
+            " recommender_deadline_time: \"2023-04-26T00:00:00+08:00\" }\n"
+            "  recommender_deadline_shown:");
+    desk +=
+        "\ndesk { basis { clause: \"细则6(2)\" sample: true } case_workdays: 3 }"
+        "\ndistricts { code: \"210204\" office_name: \"沙河口区科技局\" city: \"210200\" }\n";
+    const std::string desk_path = ::testing::TempDir() + "/review_desk.textproto";
+    std::ofstream(desk_path) << desk;
+    absl::StatusOr<rules::Packs> loaded = rules::Packs::Load({path, strict_path, desk_path});
     Require(loaded.ok(), loaded.status().ToString());
     return new rules::Packs(*std::move(loaded));
   }();
@@ -49,6 +64,7 @@ rpc::Call Li() { return CallOf(domain::Role::kRecommender, "li", "210200"); }
 rpc::Call Wang() { return CallOf(domain::Role::kRecommender, "wang", "210200"); }
 rpc::Call Zhang() { return CallOf(domain::Role::kRecommender, "zhang", "HTZ-DL"); }
 rpc::Call Zhao() { return CallOf(domain::Role::kRecommender, "zhao", "210100"); }
+rpc::Call Sun() { return CallOf(domain::Role::kRecommender, "sun", "210204"); }
 rpc::Call Province() { return CallOf(domain::Role::kProvince, "gao"); }
 rpc::Call Public() { return CallOf(domain::Role::kPublic, "public"); }
 rpc::Call Operator() { return CallOf(domain::Role::kOperator, "ops"); }
@@ -85,9 +101,10 @@ void ReviewTest::TearDown() { EXPECT_EQ(AuditFindings(), ""); }
 
 std::string ReviewTest::AuditFindings() {
   return service_testing::AuditFindings(
-      Db(), {"review_case", "review_version", "condition_decision", "rd_decision", "notice_batch",
-             "notice_line", "objection", "objection_decision", "recommendation",
-             "recommendation_line", "extension"});
+      Db(),
+      {"review_case", "review_version", "condition_decision", "rd_decision", "notice_batch",
+       "notice_line", "objection", "objection_decision", "recommendation", "recommendation_line",
+       "extension", "forwarding", "forwarding_line", "delegation", "interest_declaration"});
 }
 
 events::v1::ApplicationVersion ReviewTest::Version(int number) {
@@ -109,6 +126,15 @@ events::v1::ApplicationVersion ReviewTest::Version(int number) {
   paper->set_slot("A4B_AUDIT_REPORT");
   paper->set_file_name("审计报告.pdf");
   paper->set_sha256(crypto::Sha256("audit"));
+  return version;
+}
+
+events::v1::ApplicationVersion ReviewTest::VersionFor(const std::string& region,
+                                                      const char* round) {
+  events::v1::ApplicationVersion version = Version();
+  version.set_recommender_region(region);
+  version.set_round(round);
+  version.set_rules_digest(Rounds().Find(round)->digest_hex());
   return version;
 }
 
@@ -294,6 +320,27 @@ v1::RecommendCasesRequest ReviewTest::RecommendationOf(const std::vector<std::st
 absl::Status ReviewTest::Record(const std::string& id, const rpc::Call& by) {
   v1::ReviewCase answer;
   return service_.RecordConditions(by, FindingsOf(id), &answer);
+}
+
+absl::Status ReviewTest::Declare(const std::string& id, const rpc::Call& by, bool none,
+                                 const std::string& reason) {
+  v1::DeclareInterestRequest request;
+  request.set_name(base::StrCat(kCasePrefix, id));
+  request.set_request_id(NewId());
+  request.set_no_conflict_of_interest(none);
+  request.set_reason(reason);
+  v1::ReviewCase answer;
+  return service_.DeclareInterest(by, request, &answer);
+}
+
+v1::ForwardCasesRequest ReviewTest::ForwardingOf(const std::vector<std::string>& ids) {
+  const v1::RecommendCasesRequest list = RecommendationOf(ids);
+  v1::ForwardCasesRequest request;
+  *request.mutable_review_cases() = list.review_cases();
+  request.set_request_id(NewId());
+  *request.mutable_formal_letter() = list.formal_letter();
+  request.set_list_digest(list.list_digest());
+  return request;
 }
 
 events::v1::Event ReviewTest::LastEvent() {

@@ -36,11 +36,13 @@ using service_testing::FieldsOf;
 using service_testing::NewId;
 using service_testing::WordOf;
 
-// Li and Wang review for Dalian, Zhang for its high-tech zone, Zhao for Shenyang.
+// Li and Wang review for Dalian, Zhang for its high-tech zone, Sun for a district of it, Zhao for
+// Shenyang.
 rpc::Call Li();
 rpc::Call Wang();
 rpc::Call Zhang();
 rpc::Call Zhao();
+rpc::Call Sun();  // of the district 210204 in Dalian
 rpc::Call Province();
 rpc::Call Public();
 rpc::Call Operator();
@@ -51,6 +53,10 @@ inline constexpr char kLeadCode[] = "91210200MA0XX00015";
 inline constexpr char kRound[] = "rounds/2023-tsl";
 // As 2023-tsl, but a notice may not be closed early, and it is counted in calendar days.
 inline constexpr char kStrictRound[] = "rounds/2023-strict";
+
+// As 2023-tsl, but Dalian's zone and a district of it recommend through the city, which must have
+// their cases by 27 and 26 April 00:00, and a review has three working days.
+inline constexpr char kDeskRound[] = "rounds/2023-desk";
 
 v1::Notice NoticeOf(std::string_view title);
 
@@ -71,6 +77,8 @@ class ReviewTest : public ::testing::Test {
   // A new case in SUBMITTED; its id.
   std::string Submitted();
   std::string Submitted(const events::v1::ApplicationVersion& version);
+  // As Version, for another office and round.
+  events::v1::ApplicationVersion VersionFor(const std::string& region, const char* round);
   // … and further, by Li (in the region of the version: by whoever reviews there).
   std::string Reviewing();
   std::string Passed();
@@ -98,6 +106,10 @@ class ReviewTest : public ::testing::Test {
   v1::RecommendCasesRequest RecommendationOf(const std::vector<std::string>& ids);
 
   absl::Status Record(const std::string& id, const rpc::Call& by);
+  absl::Status Declare(const std::string& id, const rpc::Call& by, bool none = true,
+                       const std::string& reason = "");
+  // A 推荐函 with its list, for RecommendCases and ForwardCases alike.
+  v1::ForwardCasesRequest ForwardingOf(const std::vector<std::string>& ids);
 
   // Events put into the outbox for filing, oldest first.
   std::vector<events::v1::Event> Emitted() { return service_testing::Emitted(Db()); }

@@ -13,11 +13,12 @@ absl::Status ReviewService::GetNotice(const rpc::Call& call, const v1::GetNotice
   RETURN_IF_ERROR(shape.Done());
   return deps_.pool.Read(call.deadline, [&](db::Txn& txn) -> absl::Status {
     answer->Clear();
-    const std::optional<BatchRow> batch = ReadBatch(txn, id);
+    const Scope scope = Scope::Published();
+    const std::optional<BatchRow> batch = ReadBatch(txn, id, scope);
     if (!batch) return domain::Refuse(domain::Reason::kNotPermitted);
     const bool for_office =
         call.caller.role == domain::Role::kRecommender && call.caller.region == batch->region;
-    FillBatch(*batch, ReadNoticeLines(txn, id), deps_.clock.Now(), for_office, answer);
+    FillBatch(*batch, ReadNoticeLines(txn, id, scope), deps_.clock.Now(), for_office, answer);
     return absl::OkStatus();
   });
 }

@@ -3,9 +3,19 @@
 #include "common/base/status_macros.h"
 #include "services/review/case_act.h"
 #include "services/review/convert.h"
+#include "services/review/desk_store.h"
 #include "services/review/review_service.h"
 
 namespace alliance::review {
+namespace {
+
+// The reviewers of the office that has the case: to them a case opens when they have declared to
+// have no interest in it. A city that only reads does not review.
+bool MustDeclare(const CaseRow& row, const domain::Caller& reader) {
+  return reader.role == domain::Role::kRecommender && reader.region == row.office;
+}
+
+}  // namespace
 
 absl::Status ReviewService::GetReviewCase(const rpc::Call& call,
                                           const v1::GetReviewCaseRequest& request,
@@ -13,7 +23,7 @@ absl::Status ReviewService::GetReviewCase(const rpc::Call& call,
   act::Shape shape;
   const std::string id = shape.Name("name", kCasePrefix, request.name());
   RETURN_IF_ERROR(shape.Done());
-  const Scope scope = ReadScope(call.caller);
+  const Scope scope = Scope::ToRead(call.caller);
   if (scope.none()) return domain::Refuse(domain::Reason::kNotPermitted);
 
   bool due = false;
@@ -27,9 +37,9 @@ absl::Status ReviewService::GetReviewCase(const rpc::Call& call,
       return absl::OkStatus();
     }
     FillCase(*row, call.caller, answer);
-    const std::optional<std::string> bytes = ReadVersion(txn, row->id, row->version_number);
-    if (!bytes || !FillVersion(*bytes, *row, call.caller, answer)) {
-      return absl::InternalError("the locked version cannot be read");
+    FillTimeLimit(*row, call.caller, deps_.clock.Now(), answer);
+    if (call.caller.role != domain::Role::kApplicant) {
+      answer->set_delegate(ReadDelegate(txn, row->office, row->reviewer, deps_.clock.Now(), scope));
     }
     for (const std::string& extension : ReadExtensions(txn, row->round_id, row->region, row->id)) {
       filing::v1::Extension* shown = answer->add_extensions();
@@ -39,6 +49,15 @@ absl::Status ReviewService::GetReviewCase(const rpc::Call& call,
       shown->clear_approver();
     }
     act::FillTimeline(audit::ReadTimeline(txn, row->id), call.caller, answer->mutable_timeline());
+    if (MustDeclare(*row, call.caller) &&
+        ReadInterest(txn, id, call.caller.account, scope) != Interest::kNone) {
+      answer->set_form_withheld(true);
+      return absl::OkStatus();
+    }
+    const std::optional<std::string> bytes = ReadVersion(txn, row->id, row->version_number, scope);
+    if (!bytes || !FillVersion(*bytes, *row, call.caller, answer)) {
+      return absl::InternalError("the locked version cannot be read");
+    }
     return absl::OkStatus();
   };
   RETURN_IF_ERROR(deps_.pool.Read(call.deadline, read));

@@ -9,3 +9,7 @@ GRANT SELECT, INSERT ON {schema}.objection_decision TO {user}; -- append-only: h
 GRANT SELECT, INSERT ON {schema}.recommendation TO {user}; -- append-only: formal letters
 GRANT SELECT, INSERT ON {schema}.recommendation_line TO {user}; -- append-only: the frozen lists
 GRANT SELECT, INSERT ON {schema}.extension TO {user}; -- append-only: extensions that filing told of
+GRANT SELECT, INSERT ON {schema}.forwarding TO {user}; -- append-only: letters to the city
+GRANT SELECT, INSERT ON {schema}.forwarding_line TO {user}; -- append-only: their frozen lists
+GRANT SELECT, INSERT ON {schema}.delegation TO {user}; -- append-only: who stands in for whom
+GRANT SELECT, INSERT ON {schema}.interest_declaration TO {user}; -- append-only: declarations of interest

@@ -287,8 +287,10 @@ TEST_F(HandOverTest, SentBackIsReviewedAgain) {
   EXPECT_EQ(read.reviewer(), "");
   EXPECT_EQ(read.conditions_size(), 4);
   EXPECT_EQ(LastHistory(id, "reason"), "核定数需复核");
-  // Wang goes on; the next hand-over counts on.
+  // Wang goes on, having declared; the next hand-over counts on.
   v1::ReviewCase answer;
+  EXPECT_REFUSED(service_.ReturnCase(Wang(), ReturnOf(id), &answer), kConflictOfInterest);
+  ASSERT_DONE(Declare(id, Wang()));
   ASSERT_DONE(service_.ReturnCase(Wang(), ReturnOf(id), &answer));
   EXPECT_EQ(LastEvent().handoff_sequence(), 4);
 

@@ -1,10 +1,12 @@
 #include <algorithm>
+#include <map>
 
 #include "absl/strings/numbers.h"
 #include "common/act/page.h"
 #include "common/act/shape.h"
 #include "common/base/status_macros.h"
 #include "common/base/str.h"
+#include "common/base/text.h"
 #include "common/base/uuid.h"
 #include "services/review/case_act.h"
 #include "services/review/convert.h"
@@ -17,12 +19,14 @@ using domain::Reason;
 using domain::Refuse;
 using domain::State;
 
+constexpr int64_t kTextLimit = 100;
+
 // A page ends at a receipt instant and an id: "1682000000000000/<uuid>".
 std::string KeyOf(const CaseRow& row) {
   return base::StrCat(absl::ToUnixMicros(row.receive), "/", row.id);
 }
 
-absl::Status StartAfter(std::string_view key, ListFilter* filter) {
+absl::Status StartAfter(std::string_view key, ListPage* page) {
   if (key.empty()) return absl::OkStatus();
   const size_t slash = key.find('/');
   int64_t micros = 0;
@@ -31,8 +35,8 @@ absl::Status StartAfter(std::string_view key, ListFilter* filter) {
       !base::IsUuid(key.substr(slash + 1))) {
     return Refuse(Reason::kPageTokenInvalid);
   }
-  filter->after_receive = absl::FromUnixMicros(micros);
-  filter->after_id = key.substr(slash + 1);
+  page->after_receive = absl::FromUnixMicros(micros);
+  page->after_id = key.substr(slash + 1);
   return absl::OkStatus();
 }
 
@@ -50,35 +54,71 @@ std::vector<State> StatesBehind(State asked, domain::Role role) {
   return behind;
 }
 
+// What an official asks for. An applicant may not ask who holds his case, nor whether it is late.
+void CheckFilter(const v1::ListReviewCasesRequest& request, const domain::Caller& caller,
+                 act::Shape& shape) {
+  shape.Check(filing::v1::Application::State_IsValid(request.state()), "state", "NOT_IN_LIST",
+              "没有此状态", "is not a state");
+  shape.Check(filing::v1::TechnicalField_IsValid(request.technical_field()), "technical_field",
+              "NOT_IN_LIST", "没有此技术领域", "is not a technical field");
+  shape.OptionalText("text", request.text(), kTextLimit);
+  const bool official = caller.role != domain::Role::kApplicant;
+  shape.Check(official || request.reviewer().empty(), "reviewer", "NOT_FOR_APPLICANTS",
+              "仅供管理部门使用", "is for officials");
+  shape.Check(official || !request.overdue(), "overdue", "NOT_FOR_APPLICANTS", "仅供管理部门使用",
+              "is for officials");
+}
+
+// In the words that the reader is told, in the order of the lifecycle.
+void FillCounts(const std::vector<StateCount>& counts, domain::Role role,
+                v1::ReviewCaseCounts* out) {
+  std::map<State, int32_t> told;
+  for (const StateCount& one : counts) {
+    const bool applicant = role == domain::Role::kApplicant;
+    told[applicant ? domain::SeenByApplicant(one.state) : one.state] += one.count;
+  }
+  for (const auto& [state, count] : told) {
+    v1::ReviewCaseCounts::StateCount* row = out->add_states();
+    row->set_state(ToWire(state));
+    row->set_count(count);
+  }
+}
+
 }  // namespace
 
 absl::Status ReviewService::ListReviewCases(const rpc::Call& call,
                                             const v1::ListReviewCasesRequest& request,
                                             v1::ListReviewCasesResponse* answer) {
-  ListFilter filter{.scope = ReadScope(call.caller)};
-  if (filter.scope.none()) return Refuse(Reason::kNotPermitted);
+  const Scope scope = Scope::ToRead(call.caller);
+  if (scope.none()) return Refuse(Reason::kNotPermitted);
   act::Shape shape;
-  shape.Check(filing::v1::Application::State_IsValid(request.state()), "state", "NOT_IN_LIST",
-              "没有此状态", "is not a state");
+  CheckFilter(request, call.caller, shape);
   RETURN_IF_ERROR(shape.Done());
-  const std::string question = base::StrCat(static_cast<int>(request.state()));
+  const std::string question = base::StrCat(
+      static_cast<int>(request.state()), "/", static_cast<int>(request.overdue()), "/",
+      static_cast<int>(request.technical_field()), "/", request.reviewer(), "/", request.text());
   ASSIGN_OR_RETURN(const act::Page page,
                    act::ReadPage(call, question, request.page_size(), request.page_token()));
-  RETURN_IF_ERROR(StartAfter(page.after, &filter));
-  filter.limit = page.limit + 1;
+  ListFilter filter{.reviewer = request.reviewer(),
+                    .technical_field = request.technical_field(),
+                    .text = std::string(base::Trim(request.text()))};
+  const absl::Time now = deps_.clock.Now();
+  if (request.overdue()) filter.overdue_at = now;
+  ListPage wanted;
+  RETURN_IF_ERROR(StartAfter(page.after, &wanted));
+  wanted.limit = page.limit + 1;
   const std::optional<State> asked = FromWire(request.state());
-  if (asked) {
-    filter.states = StatesBehind(*asked, call.caller.role);
-    if (filter.states.empty()) return absl::OkStatus();
-  }
+  if (asked) wanted.states = StatesBehind(*asked, call.caller.role);
+  const bool empty = asked && wanted.states.empty();  // no case can be in it
 
   std::vector<CaseRow> rows;
+  std::vector<StateCount> counts;
   const auto read = [&](db::Txn& txn) -> absl::Status {
-    rows = ListCases(txn, filter);
+    rows = empty ? std::vector<CaseRow>() : ListCases(txn, filter, wanted, scope);
+    counts = CountCases(txn, filter, scope);
     return absl::OkStatus();
   };
   RETURN_IF_ERROR(deps_.pool.Read(call.deadline, read));
-  const absl::Time now = deps_.clock.Now();
   if (std::any_of(rows.begin(), rows.end(), [&](const CaseRow& row) { return IsDue(row, now); })) {
     RETURN_IF_ERROR(SweepDueNotices(deps_, call).status());
     RETURN_IF_ERROR(deps_.pool.Read(call.deadline, read));
@@ -86,7 +126,12 @@ absl::Status ReviewService::ListReviewCases(const rpc::Call& call,
 
   const bool more = static_cast<int>(rows.size()) > page.limit;
   if (more) rows.resize(page.limit);
-  for (const CaseRow& row : rows) FillCase(row, call.caller, answer->add_review_cases());
+  for (const CaseRow& row : rows) {
+    v1::ReviewCase* one = answer->add_review_cases();
+    FillCase(row, call.caller, one);
+    FillTimeLimit(row, call.caller, now, one);
+  }
+  FillCounts(counts, call.caller.role, answer->mutable_counts());
   if (more) answer->set_next_page_token(act::PageToken(call, question, KeyOf(rows.back())));
   return absl::OkStatus();
 }

@@ -20,6 +20,10 @@ int main(int argc, char** argv) {
                       [](const act::Deps& all, const rpc::Call& call) {
                         return review::SweepDueNotices(all, call).status();
                       });
+        process.Every("escalate_overdue", absl::Seconds(60),
+                      [](const act::Deps& all, const rpc::Call& call) {
+                        return review::EscalateOverdue(all, call).status();
+                      });
         return absl::OkStatus();
       });
 }

@@ -12,6 +12,10 @@ namespace {
   "ends_after_deadline, channel, text_number, text_title, text_issuer, text_date, text_sha256, " \
   "reason, create_us, close_us"
 
+// The scope of a query: a batch is its office's.
+#define BATCH_IN_SCOPE "(? = 1 OR b.region = ?)"
+#define BATCH_SCOPE(scope) (scope).all(), (scope).office()
+
 constexpr std::string_view kOpen = "OPEN";
 constexpr std::string_view kClosed = "CLOSED";
 
@@ -58,28 +62,30 @@ audit::SealedRow InsertBatch(db::Txn& txn, const BatchRow& row) {
   return SealBatch(row);
 }
 
-std::optional<BatchRow> ReadBatch(db::Txn& txn, std::string_view id) {
-  constexpr db::Sql kRead = {"review.read_batch",
-                             "SELECT " BATCH_COLUMNS " FROM notice_batch WHERE id = ?"};
-  return BatchFrom(txn.QueryOne(kRead, id));
+std::optional<BatchRow> ReadBatch(db::Txn& txn, std::string_view id, const Scope& scope) {
+  constexpr db::Sql kRead = {"review.read_batch", "SELECT " BATCH_COLUMNS
+                                                  " FROM notice_batch b WHERE id = ?"
+                                                  " AND " BATCH_IN_SCOPE};
+  return BatchFrom(txn.QueryOne(kRead, id, BATCH_SCOPE(scope)));
 }
 
-std::optional<BatchRow> LockBatch(db::Txn& txn, std::string_view id,
-                                  const std::optional<std::string>& region) {
-  constexpr db::Sql kLock = {"review.lock_batch",
-                             "SELECT " BATCH_COLUMNS
-                             " FROM notice_batch WHERE id = ? AND (? = 1 OR region = ?)"
-                             " FOR UPDATE"};
-  return BatchFrom(txn.QueryOne(kLock, id, !region.has_value(), region));
+std::optional<BatchRow> LockBatch(db::Txn& txn, std::string_view id, const Scope& scope) {
+  constexpr db::Sql kLock = {"review.lock_batch", "SELECT " BATCH_COLUMNS
+                                                  " FROM notice_batch b WHERE id = ?"
+                                                  " AND " BATCH_IN_SCOPE " FOR UPDATE"};
+  return BatchFrom(txn.QueryOne(kLock, id, BATCH_SCOPE(scope)));
 }
 
-std::vector<BatchRow> LockBatchesDue(db::Txn& txn, absl::Time now, int limit) {
+std::vector<BatchRow> LockBatchesDue(db::Txn& txn, absl::Time now, int limit, const Scope& scope) {
   constexpr db::Sql kLock = {"review.lock_batches_due",
                              "SELECT " BATCH_COLUMNS
-                             " FROM notice_batch WHERE state = 'OPEN' AND closes_us <= ?"
+                             " FROM notice_batch b WHERE state = 'OPEN' AND closes_us <= ?"
+                             " AND " BATCH_IN_SCOPE
                              " ORDER BY closes_us LIMIT ? FOR UPDATE SKIP LOCKED"};
   std::vector<BatchRow> batches;
-  for (const db::Row& row : txn.Query(kLock, now, limit)) batches.push_back(BatchFrom(row));
+  for (const db::Row& row : txn.Query(kLock, now, BATCH_SCOPE(scope), limit)) {
+    batches.push_back(BatchFrom(row));
+  }
   return batches;
 }
 
@@ -150,14 +156,16 @@ std::vector<audit::SealedRow> InsertNoticeLines(db::Txn& txn,
   return sealed;
 }
 
-std::vector<NoticeLine> ReadNoticeLines(db::Txn& txn, std::string_view batch_id) {
+std::vector<NoticeLine> ReadNoticeLines(db::Txn& txn, std::string_view batch_id,
+                                        const Scope& scope) {
   constexpr db::Sql kRead = {
       "review.read_notice_lines",
-      "SELECT batch_id, case_id, version_number, version_digest, alliance_name, lead_name,"
-      " technical_field, region, high_tech_zone FROM notice_line WHERE batch_id = ?"
-      " ORDER BY id LIMIT 1000"};
+      "SELECT l.batch_id, l.case_id, l.version_number, l.version_digest, l.alliance_name,"
+      " l.lead_name, l.technical_field, l.region, l.high_tech_zone FROM notice_line l"
+      " JOIN notice_batch b ON b.id = l.batch_id WHERE l.batch_id = ? AND " BATCH_IN_SCOPE
+      " ORDER BY l.id LIMIT 1000"};
   std::vector<NoticeLine> lines;
-  for (const db::Row& row : txn.Query(kRead, batch_id)) {
+  for (const db::Row& row : txn.Query(kRead, batch_id, BATCH_SCOPE(scope))) {
     lines.push_back({.batch_id = row.Get<std::string>(0),
                      .case_id = row.Get<std::string>(1),
                      .version_number = row.Get<int32_t>(2),

@@ -57,19 +57,18 @@ struct NoticeLine {
 };
 
 audit::SealedRow InsertBatch(db::Txn& txn, const BatchRow& row);
-std::optional<BatchRow> ReadBatch(db::Txn& txn, std::string_view id);
-// `region` nullopt: any.
-std::optional<BatchRow> LockBatch(db::Txn& txn, std::string_view id,
-                                  const std::optional<std::string>& region);
+std::optional<BatchRow> ReadBatch(db::Txn& txn, std::string_view id, const Scope& scope);
+std::optional<BatchRow> LockBatch(db::Txn& txn, std::string_view id, const Scope& scope);
 // Open batches whose period is over, locked; those that somebody else holds are passed over.
-std::vector<BatchRow> LockBatchesDue(db::Txn& txn, absl::Time now, int limit);
+std::vector<BatchRow> LockBatchesDue(db::Txn& txn, absl::Time now, int limit, const Scope& scope);
 // Sets it closed over its version. False: another was faster.
 bool CloseBatch(db::Txn& txn, BatchRow& row, absl::Time at);
 audit::SealedRow SealBatch(const BatchRow& row);
 
 // One seal per line, in the order given.
 std::vector<audit::SealedRow> InsertNoticeLines(db::Txn& txn, const std::vector<NoticeLine>& lines);
-std::vector<NoticeLine> ReadNoticeLines(db::Txn& txn, std::string_view batch_id);
+std::vector<NoticeLine> ReadNoticeLines(db::Txn& txn, std::string_view batch_id,
+                                        const Scope& scope);
 
 struct ObjectionRow {
   std::string id;

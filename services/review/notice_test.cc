@@ -404,6 +404,8 @@ TEST_F(NoticeTest, UpholdLeadsBackToReview) {
   ASSERT_DONE(Uphold(Wang(), HandlingOf(id)));
   EXPECT_EQ(case_.state(), Application::REVIEWING);
   EXPECT_EQ(case_.reviewer(), "");
+  EXPECT_REFUSED(Record(id, Wang()), kConflictOfInterest);
+  ASSERT_DONE(Declare(id, Wang()));
   EXPECT_DONE(Record(id, Wang()));
 }
 

@@ -43,7 +43,7 @@ absl::Status ReviewService::OpenNotice(const rpc::Call& call, const v1::OpenNoti
       deadline = std::min(deadline, TimesOf(row, *pack, grants).recommending().closes);
     }
     ASSIGN_OR_RETURN(const BatchRow batch,
-                     PlanBatch(*pack, rows.front().round_id, rows.front().region, start, deadline,
+                     PlanBatch(*pack, rows.front().round_id, rows.front().office, start, deadline,
                                request.notice(), request.reason(), step.now()));
 
     ASSIGN_OR_RETURN(std::vector<Together> cases,

@@ -76,6 +76,29 @@ class ReachTest : public ReviewTest {
            return service_.RecordConditions(call, request, &answer);
          }},
         Act("ReturnCase", R::kRecommender, &ReviewService::ReturnCase),
+        {"ReassignCase", Touches::kCase, R::kRecommender,
+         [this](const rpc::Call& call, const Target& target) {
+           auto request = On<v1::ReassignCaseRequest>(target);
+           request.set_reviewer("wang");
+           v1::ReviewCase answer;
+           return service_.ReassignCase(call, request, &answer);
+         }},
+        {"DelegateCases", Touches::kOffice, R::kRecommender,
+         [this](const rpc::Call& call, const Target&) {
+           v1::DelegateCasesRequest request;
+           request.set_request_id(NewId());
+           v1::Delegation answer;
+           return service_.DelegateCases(call, request, &answer);
+         }},
+        Act("DeclareInterest", R::kRecommender, &ReviewService::DeclareInterest),
+        {"ForwardCases", Touches::kCase, R::kRecommender,
+         [this](const rpc::Call& call, const Target& target) {
+           v1::ForwardCasesRequest request;
+           request.add_review_cases(base::StrCat(kCasePrefix, target.id));
+           request.set_request_id(NewId());
+           v1::Forwarding answer;
+           return service_.ForwardCases(call, request, &answer);
+         }},
         Act("PassCase", R::kRecommender, &ReviewService::PassCase),
         Act("RejectCase", R::kRecommender, &ReviewService::RejectCase),
         Act("ReopenCase", R::kRecommender, &ReviewService::ReopenCase),

@@ -89,6 +89,7 @@ TEST_F(ReadTest, CityDoesNotActOnItsZones) {
 // The contact is for the firm itself and its recommender; others see it masked.
 TEST_F(ReadTest, ContactIsMasked) {
   const std::string id = Submitted(ZoneVersion());
+  ASSERT_DONE(Declare(id, Zhang()));
   for (const rpc::Call& reader : {Zhang(), Lead()}) {
     ASSERT_DONE(Get(reader, id));
     EXPECT_EQ(case_.form().contact().phone(), "13812341234") << reader.caller.account;
@@ -288,7 +289,8 @@ TEST_F(ReadTest, InsertOnlyByGrant) {
   Recommended();
   for (const char* table :
        {"review_version", "condition_decision", "rd_decision", "notice_line", "objection",
-        "objection_decision", "recommendation", "recommendation_line", "history"}) {
+        "objection_decision", "recommendation", "recommendation_line", "forwarding",
+        "forwarding_line", "delegation", "interest_declaration", "history"}) {
     const std::string update = base::StrCat("UPDATE ", table, " SET case_id = case_id");
     const std::string remove = base::StrCat("DELETE FROM ", table);
     for (const std::string& text : {update, remove}) {

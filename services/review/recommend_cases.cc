@@ -13,15 +13,6 @@
 namespace alliance::review {
 namespace {
 
-// 推荐函: every field of a formal document.
-void CheckLetter(const filing::v1::Document& letter, act::Shape& shape) {
-  shape.Document("formal_letter", letter);
-  shape.Text("formal_letter.document_number", letter.document_number(), 100);
-  shape.Text("formal_letter.issuer", letter.issuer(), 200);
-  shape.Check(!letter.issue_date().empty(), "formal_letter.issue_date", "REQUIRED", "必填",
-              "is required");
-}
-
 events::v1::Event RecommendedEvent(const CaseRow& row, const filing::v1::Document& letter,
                                    const std::string& list_digest) {
   events::v1::Event event;
@@ -67,7 +58,7 @@ absl::Status ReviewService::RecommendCases(const rpc::Call& call,
 
     const RecommendationRow recommendation = {.id = base::NewUuid7(),
                                               .round_id = rows.front().round_id,
-                                              .region = rows.front().region,
+                                              .region = rows.front().office,
                                               .list_digest = list_digest,
                                               .letter = FromWire(request.formal_letter()),
                                               .account = call.caller.account,

@@ -56,7 +56,7 @@ void CheckShape(const v1::RecordConditionsRequest& request, act::Shape& shape) {
 
 // 核定数: at most what was declared, and the paper it is said to rest on is there (Q7).
 absl::Status CheckVerifiedRd(const v1::RecordConditionsRequest& request, const Taken& taken,
-                             db::Txn& txn) {
+                             const Scope& scope, db::Txn& txn) {
   if (request.verified_rd_fen() == 0) return absl::OkStatus();
   act::Shape shape;
   shape.Check(request.verified_rd_fen() <= taken.row.declared_rd_fen, "verified_rd_fen",
@@ -64,7 +64,7 @@ absl::Status CheckVerifiedRd(const v1::RecordConditionsRequest& request, const T
   const std::string_view slot = SlotOf(*domain::RdSourceOf(request.verified_rd_evidence()));
   if (!slot.empty() && domain::KnowsSlot(taken.pack->paper_rules(), slot)) {
     const std::optional<std::string> bytes =
-        ReadVersion(txn, taken.row.id, taken.row.version_number);
+        ReadVersion(txn, taken.row.id, taken.row.version_number, scope);
     events::v1::ApplicationVersion version;
     if (!bytes || !version.ParseFromString(*bytes)) {
       return absl::InternalError("the locked version cannot be read");
@@ -113,7 +113,7 @@ absl::Status ReviewService::RecordConditions(const rpc::Call& call,
     ASSIGN_OR_RETURN(Taken taken,
                      Take(step, deps_, call, domain::Action::kRecord, id, request.etag()));
     ASSIGN_OR_RETURN(const domain::Decision decision, taken.Decide(call.caller));
-    RETURN_IF_ERROR(CheckVerifiedRd(request, taken, step.txn()));
+    RETURN_IF_ERROR(CheckVerifiedRd(request, taken, Scope::ToAct(call.caller), step.txn()));
 
     CaseRow& row = taken.row;
     const DecidedBy by = {.case_id = row.id,

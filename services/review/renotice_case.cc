@@ -24,7 +24,7 @@ absl::Status ReviewService::RenoticeCase(const rpc::Call& call,
     ASSIGN_OR_RETURN(const domain::Decision decision, taken.Decide(call.caller));
     ASSIGN_OR_RETURN(
         const BatchRow batch,
-        PlanBatch(*taken.pack, taken.row.round_id, taken.row.region, domain::DayOf(step.now()),
+        PlanBatch(*taken.pack, taken.row.round_id, taken.row.office, domain::DayOf(step.now()),
                   taken.facts.recommend_closes, request.notice(), request.reason(), step.now()));
     StoreBatch(step, *taken.pack, batch);
     std::vector<audit::SealedRow> sealed =

@@ -1,11 +1,13 @@
 // ReviewService: the regional stage, one .cc per RPC.
 //
 //   read      get_review_case.cc  list_review_cases.cc  get_notice.cc
-//   review    claim_case.cc  release_case.cc  record_conditions.cc  return_case.cc  pass_case.cc
-//             reject_case.cc  reopen_case.cc  withdraw_application.cc
+//   desk      claim_case.cc  release_case.cc  reassign_case.cc  delegate_cases.cc
+//             declare_interest.cc  escalate_cases.cc
+//   review    record_conditions.cc  return_case.cc  pass_case.cc  reject_case.cc  reopen_case.cc
+//             withdraw_application.cc
 //   notice    open_notice.cc  close_notice.cc  sweep_notices.cc
 //   objection file_objection.cc  dismiss_objection.cc  renotice_case.cc  uphold_objection.cc
-//   hand over recommend_cases.cc  close_round.cc
+//   hand over forward_cases.cc  recommend_cases.cc  close_round.cc
 //
 // Errors of every method: NOT_PERMITTED for an unknown case, another region's or the wrong role;
 // WRONG_STATE, HELD_ELSEWHERE, ETAG_STALE, and INVALID_REQUEST with every wrong field.
@@ -30,6 +32,9 @@ class ReviewService final : public v1::ReviewService::CallbackService {
   ALLIANCE_RPC(ListReviewCases, v1::ListReviewCasesRequest, v1::ListReviewCasesResponse)
   ALLIANCE_RPC(ClaimCase, v1::ClaimCaseRequest, v1::ReviewCase)
   ALLIANCE_RPC(ReleaseCase, v1::ReleaseCaseRequest, v1::ReviewCase)
+  ALLIANCE_RPC(ReassignCase, v1::ReassignCaseRequest, v1::ReviewCase)
+  ALLIANCE_RPC(DelegateCases, v1::DelegateCasesRequest, v1::Delegation)
+  ALLIANCE_RPC(DeclareInterest, v1::DeclareInterestRequest, v1::ReviewCase)
   ALLIANCE_RPC(RecordConditions, v1::RecordConditionsRequest, v1::ReviewCase)
   ALLIANCE_RPC(ReturnCase, v1::ReturnCaseRequest, v1::ReviewCase)
   ALLIANCE_RPC(PassCase, v1::PassCaseRequest, v1::ReviewCase)
@@ -37,6 +42,7 @@ class ReviewService final : public v1::ReviewService::CallbackService {
   ALLIANCE_RPC(ReopenCase, v1::ReopenCaseRequest, v1::ReviewCase)
   ALLIANCE_RPC(WithdrawApplication, filing::v1::WithdrawApplicationRequest,
                filing::v1::WithdrawApplicationResponse)
+  ALLIANCE_RPC(ForwardCases, v1::ForwardCasesRequest, v1::Forwarding)
   ALLIANCE_RPC(OpenNotice, v1::OpenNoticeRequest, v1::NoticeBatch)
   ALLIANCE_RPC(GetNotice, v1::GetNoticeRequest, v1::NoticeBatch)
   ALLIANCE_RPC(FileObjection, v1::FileObjectionRequest, v1::FileObjectionResponse)
@@ -57,6 +63,10 @@ class ReviewService final : public v1::ReviewService::CallbackService {
 // Closes every notice that is over, at the instant of its end; the number of cases closed. Safe to
 // repeat and to run anywhere at once.
 absl::StatusOr<int> SweepDueNotices(const act::Deps& deps, const rpc::Call& call);
+
+// Tells of every review that is overdue, at the instant of its limit and once; how many. Safe to
+// repeat and to run anywhere at once.
+absl::StatusOr<int> EscalateOverdue(const act::Deps& deps, const rpc::Call& call);
 
 // What an event of filing does here: ApplicationSubmitted and ApplicationSentBack hand a case over,
 // RoundPublished and ExtensionApproved tell of rules and of more time.

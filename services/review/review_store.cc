@@ -5,11 +5,10 @@
 
 #include "common/base/str.h"
 #include "common/base/uuid.h"
+#include "services/review/scope_sql.h"
 
 namespace alliance::review {
 namespace {
-
-using domain::Role;
 
 // The columns of a case in the order of CaseFrom.
 #define CASE_COLUMNS                                                                             \
@@ -18,10 +17,8 @@ using domain::Role;
   "c.version_number, c.version_digest, c.declared_rd_fen, c.verified_rd_fen, "                   \
   "c.verified_rd_evidence, c.override_count, c.override_reason, c.conditions, c.marks, "         \
   "c.notice_batch, c.notice_opens_us, c.notice_closes_us, c.objection_count, c.recommendation, " \
-  "c.receive_us, c.update_us"
-// Its scope: all, region, parent_region, lead_code. A part that does not apply is NULL, which
-// equals nothing.
-#define CASE_IN_SCOPE "(? = 1 OR c.region = ? OR c.parent_region = ? OR c.lead_code = ?)"
+  "c.receive_us, c.update_us, c.office, c.forwarding, c.review_due_us, c.review_days_left, "     \
+  "c.escalate_us"
 // Rows by a list of ids in one round trip: the list is one JSON value.
 #define CASES_ASKED                                                        \
   "FROM JSON_TABLE(?, '$[*]' COLUMNS (id VARCHAR(36) PATH '$')) AS asked " \
@@ -60,6 +57,11 @@ CaseRow CaseFrom(const db::Row& row) {
   out.recommendation = row.Get<std::string>(at++);
   out.receive = row.Get<absl::Time>(at++);
   out.update = row.Get<absl::Time>(at++);
+  out.office = row.Get<std::string>(at++);
+  out.forwarding = row.Get<std::string>(at++);
+  out.review_due = row.Get<std::optional<absl::Time>>(at++);
+  out.review_days_left = row.Get<int32_t>(at++);
+  out.escalate = row.Get<std::optional<absl::Time>>(at++);
   return out;
 }
 
@@ -93,113 +95,111 @@ std::string JsonTime(const std::optional<absl::Time>& time) {
 
 }  // namespace
 
-Scope ReadScope(const domain::Caller& caller) {
-  switch (caller.role) {
-    case Role::kApplicant:
-      if (caller.organisation.empty()) return {};
-      return {.lead_code = caller.organisation};
-    case Role::kRecommender:
-      if (caller.region.empty()) return {};
-      return {.region = caller.region, .parent_region = caller.region};
-    case Role::kProvince:
-    case Role::kRecorder:
-    case Role::kFinance:
-    case Role::kApprover:
-    case Role::kAuditor:
-      return {.all = true};
-    default:
-      return {};
-  }
-}
-
-Scope ActScope(const domain::Caller& caller) {
-  switch (caller.role) {
-    case Role::kApplicant:
-    case Role::kRecommender: {
-      Scope scope = ReadScope(caller);
-      scope.parent_region.reset();
-      return scope;
-    }
-    case Role::kProvince:
-    case Role::kPublic:
-    case Role::kClock:
-      return {.all = true};
-    default:
-      return {};
-  }
-}
-
 std::optional<CaseRow> ReadCase(db::Txn& txn, std::string_view id, const Scope& scope) {
   constexpr db::Sql kRead = {"review.read_case",
                              "SELECT " CASE_COLUMNS
                              " FROM review_case c WHERE c.id = ? AND " CASE_IN_SCOPE};
-  return CaseFrom(
-      txn.QueryOne(kRead, id, scope.all, scope.region, scope.parent_region, scope.lead_code));
+  return CaseFrom(txn.QueryOne(kRead, id, CASE_SCOPE(scope)));
 }
 
 std::optional<CaseRow> LockCase(db::Txn& txn, std::string_view id, const Scope& scope) {
   constexpr db::Sql kLock = {"review.lock_case",
                              "SELECT " CASE_COLUMNS
                              " FROM review_case c WHERE c.id = ? AND " CASE_IN_SCOPE " FOR UPDATE"};
-  return CaseFrom(
-      txn.QueryOne(kLock, id, scope.all, scope.region, scope.parent_region, scope.lead_code));
+  return CaseFrom(txn.QueryOne(kLock, id, CASE_SCOPE(scope)));
 }
 
 std::vector<CaseRow> LockCases(db::Txn& txn, std::vector<std::string> ids, const Scope& scope) {
   constexpr db::Sql kLock = {"review.lock_cases",
                              "SELECT " CASE_COLUMNS " " CASES_ASKED "WHERE " CASE_IN_SCOPE
                              " ORDER BY c.id FOR UPDATE"};
-  return CasesFrom(txn.Query(kLock, JsonList(std::move(ids)), scope.all, scope.region,
-                             scope.parent_region, scope.lead_code));
+  return CasesFrom(txn.Query(kLock, JsonList(std::move(ids)), CASE_SCOPE(scope)));
 }
 
-std::vector<CaseRow> ListCases(db::Txn& txn, const ListFilter& filter) {
+// What a desk asks for beside the state, and its values.
+#define CASE_ASKED_FOR                                                 \
+  "(? = '' OR c.reviewer = ?) AND (? IS NULL OR c.review_due_us <= ?)" \
+  " AND (? = 0 OR c.technical_field = ?)"                              \
+  " AND (? = '' OR LOCATE(?, c.alliance_name) > 0 OR LOCATE(?, c.lead_name) > 0)"
+#define ASKED_FOR(asked)                                                      \
+  (asked).reviewer, (asked).reviewer, (asked).overdue_at, (asked).overdue_at, \
+      (asked).technical_field, (asked).technical_field, (asked).text, (asked).text, (asked).text
+
+std::vector<CaseRow> ListCases(db::Txn& txn, const ListFilter& filter, const ListPage& page,
+                               const Scope& scope) {
   constexpr db::Sql kList = {"review.list_cases",
                              "SELECT " CASE_COLUMNS " FROM review_case c WHERE " CASE_IN_SCOPE
+                             " AND " CASE_ASKED_FOR
                              " AND (? = 0 OR c.state = ? OR c.state = ?)"
                              " AND (c.receive_us > ? OR (c.receive_us = ? AND c.id > ?))"
                              " ORDER BY c.receive_us, c.id LIMIT ?"};
   std::optional<std::string_view> first;
   std::optional<std::string_view> second;
-  if (!filter.states.empty()) first = domain::WordOf(filter.states.front());
-  if (filter.states.size() > 1) second = domain::WordOf(filter.states[1]);
-  return CasesFrom(txn.Query(kList, filter.scope.all, filter.scope.region,
-                             filter.scope.parent_region, filter.scope.lead_code, first.has_value(),
-                             first, second, filter.after_receive, filter.after_receive,
-                             filter.after_id, filter.limit));
+  if (!page.states.empty()) first = domain::WordOf(page.states.front());
+  if (page.states.size() > 1) second = domain::WordOf(page.states[1]);
+  return CasesFrom(txn.Query(kList, CASE_SCOPE(scope), ASKED_FOR(filter), first.has_value(), first,
+                             second, page.after_receive, page.after_receive, page.after_id,
+                             page.limit));
 }
 
-std::vector<CaseRow> LockCasesOfBatch(db::Txn& txn, std::string_view batch_id) {
+std::vector<StateCount> CountCases(db::Txn& txn, const ListFilter& filter, const Scope& scope) {
+  constexpr db::Sql kCount = {"review.count_cases",
+                              "SELECT c.state, COUNT(1) FROM review_case c WHERE " CASE_IN_SCOPE
+                              " AND " CASE_ASKED_FOR " GROUP BY c.state"};
+  std::vector<StateCount> counts;
+  for (const db::Row& row : txn.Query(kCount, CASE_SCOPE(scope), ASKED_FOR(filter))) {
+    counts.push_back({domain::StateOf(row.Get<std::string>(0)).value(), row.Get<int32_t>(1)});
+  }
+  return counts;
+}
+
+std::vector<CaseRow> LockCasesOfBatch(db::Txn& txn, std::string_view batch_id, const Scope& scope) {
   constexpr db::Sql kLock = {"review.lock_cases_of_batch",
                              "SELECT " CASE_COLUMNS
-                             " FROM review_case c WHERE c.notice_batch = ?"
+                             " FROM review_case c WHERE c.notice_batch = ? AND " CASE_IN_SCOPE
                              " ORDER BY c.id LIMIT 1000 FOR UPDATE"};
-  return CasesFrom(txn.Query(kLock, batch_id));
+  return CasesFrom(txn.Query(kLock, batch_id, CASE_SCOPE(scope)));
 }
 
-std::vector<CaseRow> LockCasesDue(db::Txn& txn, absl::Time now, int limit) {
+std::vector<CaseRow> LockCasesDue(db::Txn& txn, absl::Time now, int limit, const Scope& scope) {
   constexpr db::Sql kLock = {"review.lock_cases_due",
                              "SELECT " CASE_COLUMNS
                              " FROM review_case c WHERE c.state = 'IN_NOTICE'"
-                             " AND c.notice_closes_us <= ?"
+                             " AND c.notice_closes_us <= ? AND " CASE_IN_SCOPE
                              " ORDER BY c.notice_closes_us LIMIT ? FOR UPDATE SKIP LOCKED"};
-  return CasesFrom(txn.Query(kLock, now, limit));
+  return CasesFrom(txn.Query(kLock, now, CASE_SCOPE(scope), limit));
 }
 
 // The states in which review holds a case (common/domain/state.h).
 #define CASES_HELD                                                                                \
   " FROM review_case c WHERE c.round_id = ? AND c.state IN ('SUBMITTED', 'REVIEWING', 'PASSED', " \
-  "'IN_NOTICE', 'OBJECTED', 'NOTICE_CLOSED') ORDER BY c.id LIMIT 20000"
+  "'IN_NOTICE', 'OBJECTED', 'NOTICE_CLOSED') AND " CASE_IN_SCOPE " ORDER BY c.id LIMIT 20000"
 
-std::vector<CaseRow> LockCasesOfRound(db::Txn& txn, std::string_view round_id) {
+std::vector<CaseRow> LockCasesOfRound(db::Txn& txn, std::string_view round_id, const Scope& scope) {
   constexpr db::Sql kLock = {"review.lock_cases_of_round",
                              "SELECT " CASE_COLUMNS CASES_HELD " FOR UPDATE"};
-  return CasesFrom(txn.Query(kLock, round_id));
+  return CasesFrom(txn.Query(kLock, round_id, CASE_SCOPE(scope)));
 }
 
-std::vector<CaseRow> ReadCasesOfRound(db::Txn& txn, std::string_view round_id) {
+std::vector<CaseRow> ReadCasesOfRound(db::Txn& txn, std::string_view round_id, const Scope& scope) {
   constexpr db::Sql kRead = {"review.read_cases_of_round", "SELECT " CASE_COLUMNS CASES_HELD};
-  return CasesFrom(txn.Query(kRead, round_id));
+  return CasesFrom(txn.Query(kRead, round_id, CASE_SCOPE(scope)));
+}
+
+std::vector<CaseRow> LockOverdueCases(db::Txn& txn, absl::Time now, int limit, const Scope& scope) {
+  constexpr db::Sql kLock = {"review.lock_overdue_cases",
+                             "SELECT " CASE_COLUMNS
+                             " FROM review_case c WHERE c.review_due_us <= ?"
+                             " AND (c.escalate_us IS NULL OR c.escalate_us < c.review_due_us)"
+                             " AND " CASE_IN_SCOPE
+                             " ORDER BY c.review_due_us LIMIT ? FOR UPDATE SKIP LOCKED"};
+  return CasesFrom(txn.Query(kLock, now, CASE_SCOPE(scope), limit));
+}
+
+void MarkEscalated(db::Txn& txn, std::string_view case_id, absl::Time now) {
+  constexpr db::Sql kMark = {"review.mark_escalated",
+                             "UPDATE review_case SET escalate_us = ? WHERE id = ?"};
+  txn.Exec(kMark, now, case_id);
 }
 
 void InsertCase(db::Txn& txn, const CaseRow& row) {
@@ -209,16 +209,18 @@ void InsertCase(db::Txn& txn, const CaseRow& row) {
       " alliance_name, technical_field, high_tech_zone, state, reviewer, version, handoff_seq,"
       " version_number, version_digest, declared_rd_fen, verified_rd_fen, verified_rd_evidence,"
       " override_count, override_reason, conditions, marks, notice_batch, notice_opens_us,"
-      " notice_closes_us, objection_count, recommendation, receive_us, update_us)"
+      " notice_closes_us, objection_count, recommendation, receive_us, update_us, office,"
+      " forwarding, review_due_us, review_days_left)"
       " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-      " ?, ?)"};
+      " ?, ?, ?, ?, ?, ?)"};
   txn.Exec(kInsert, row.id, row.round_id, row.region, row.parent_region, row.lead_code,
            row.lead_name, row.alliance_name, row.technical_field, row.high_tech_zone,
            domain::WordOf(row.state), row.reviewer, row.version, row.handoff_seq,
            row.version_number, row.version_digest, row.declared_rd_fen, row.verified_rd_fen,
            row.verified_rd_evidence, row.override_count, row.override_reason, row.conditions,
            row.marks, row.notice_batch, row.notice_opens, row.notice_closes, row.objection_count,
-           row.recommendation, row.receive, row.update);
+           row.recommendation, row.receive, row.update, row.office, row.forwarding, row.review_due,
+           row.review_days_left);
 }
 
 bool UpdateCase(db::Txn& txn, CaseRow& row) {
@@ -229,15 +231,16 @@ bool UpdateCase(db::Txn& txn, CaseRow& row) {
       " handoff_seq = ?, version_number = ?, version_digest = ?, declared_rd_fen = ?,"
       " verified_rd_fen = ?, verified_rd_evidence = ?, override_count = ?, override_reason = ?,"
       " conditions = ?, marks = ?, notice_batch = ?, notice_opens_us = ?, notice_closes_us = ?,"
-      " objection_count = ?, recommendation = ?, receive_us = ?, update_us = ?"
-      " WHERE id = ? AND version = ?"};
+      " objection_count = ?, recommendation = ?, receive_us = ?, update_us = ?, office = ?,"
+      " forwarding = ?, review_due_us = ?, review_days_left = ? WHERE id = ? AND version = ?"};
   if (txn.Exec(kUpdate, row.region, row.parent_region, row.lead_name, row.alliance_name,
                row.technical_field, row.high_tech_zone, domain::WordOf(row.state), row.reviewer,
                row.handoff_seq, row.version_number, row.version_digest, row.declared_rd_fen,
                row.verified_rd_fen, row.verified_rd_evidence, row.override_count,
                row.override_reason, row.conditions, row.marks, row.notice_batch, row.notice_opens,
                row.notice_closes, row.objection_count, row.recommendation, row.receive, row.update,
-               row.id, row.version) != 1) {
+               row.office, row.forwarding, row.review_due, row.review_days_left, row.id,
+               row.version) != 1) {
     return false;
   }
   ++row.version;
@@ -251,22 +254,25 @@ bool UpdateCases(db::Txn& txn, std::vector<CaseRow>& rows) {
       " version BIGINT PATH '$.v', state VARCHAR(20) PATH '$.s', handoff_seq INT PATH '$.h',"
       " notice_batch VARCHAR(36) PATH '$.b', opens_us BIGINT PATH '$.o',"
       " closes_us BIGINT PATH '$.c', recommendation VARCHAR(36) PATH '$.r',"
-      " update_us BIGINT PATH '$.u')) AS n"
+      " office VARCHAR(16) PATH '$.f', forwarding VARCHAR(36) PATH '$.w',"
+      " due_us BIGINT PATH '$.d', days_left INT PATH '$.l', update_us BIGINT PATH '$.u')) AS n"
       " ON c.id = CONVERT(n.id USING ascii) COLLATE ascii_bin"
       " SET c.state = n.state, c.version = c.version + 1, c.handoff_seq = n.handoff_seq,"
       " c.notice_batch = n.notice_batch, c.notice_opens_us = n.opens_us,"
       " c.notice_closes_us = n.closes_us, c.recommendation = n.recommendation,"
-      " c.update_us = n.update_us WHERE c.version = n.version"};
+      " c.office = n.office, c.forwarding = n.forwarding, c.review_due_us = n.due_us,"
+      " c.review_days_left = n.days_left, c.update_us = n.update_us WHERE c.version = n.version"};
   if (rows.empty()) return true;
-  // Ids and state words only: nothing in it needs escaping.
+  // Ids, codes and state words only: nothing in it needs escaping.
   std::string json = "[";
   for (const CaseRow& row : rows) {
-    base::StrAppend(&json, json.size() == 1 ? "" : ",", "{\"i\":\"", row.id,
-                    "\",\"v\":", row.version, ",\"s\":\"", domain::WordOf(row.state),
-                    "\",\"h\":", row.handoff_seq, ",\"b\":\"", row.notice_batch,
-                    "\",\"o\":", JsonTime(row.notice_opens), ",\"c\":", JsonTime(row.notice_closes),
-                    ",\"r\":\"", row.recommendation, "\",\"u\":", absl::ToUnixMicros(row.update),
-                    "}");
+    base::StrAppend(
+        &json, json.size() == 1 ? "" : ",", "{\"i\":\"", row.id, "\",\"v\":", row.version,
+        ",\"s\":\"", domain::WordOf(row.state), "\",\"h\":", row.handoff_seq, ",\"b\":\"",
+        row.notice_batch, "\",\"o\":", JsonTime(row.notice_opens),
+        ",\"c\":", JsonTime(row.notice_closes), ",\"r\":\"", row.recommendation, "\",\"f\":\"",
+        row.office, "\",\"w\":\"", row.forwarding, "\",\"d\":", JsonTime(row.review_due),
+        ",\"l\":", row.review_days_left, ",\"u\":", absl::ToUnixMicros(row.update), "}");
   }
   json += "]";
   if (txn.Exec(kUpdate, json) != static_cast<int64_t>(rows.size())) return false;
@@ -303,7 +309,11 @@ audit::SealedRow SealCase(const CaseRow& row) {
                       {"objection_count", row.objection_count},
                       {"recommendation", row.recommendation},
                       {"receive_us", row.receive},
-                      {"update_us", row.update}});
+                      {"update_us", row.update},
+                      {"office", row.office},
+                      {"forwarding", row.forwarding},
+                      {"review_due_us", row.review_due},
+                      {"review_days_left", row.review_days_left}});
 }
 
 audit::SealedRow InsertVersion(db::Txn& txn, const VersionRow& row) {
@@ -321,10 +331,13 @@ audit::SealedRow InsertVersion(db::Txn& txn, const VersionRow& row) {
                       {"receive_us", row.receive}});
 }
 
-std::optional<std::string> ReadVersion(db::Txn& txn, std::string_view case_id, int32_t number) {
+std::optional<std::string> ReadVersion(db::Txn& txn, std::string_view case_id, int32_t number,
+                                       const Scope& scope) {
   constexpr db::Sql kRead = {"review.read_version",
-                             "SELECT bytes FROM review_version WHERE case_id = ? AND number = ?"};
-  const std::optional<db::Row> row = txn.QueryOne(kRead, case_id, number);
+                             "SELECT v.bytes FROM review_version v"
+                             " JOIN review_case c ON c.id = v.case_id"
+                             " WHERE v.case_id = ? AND v.number = ? AND " CASE_IN_SCOPE};
+  const std::optional<db::Row> row = txn.QueryOne(kRead, case_id, number, CASE_SCOPE(scope));
   if (!row) return std::nullopt;
   return row->Get<std::string>(0);
 }

@@ -1,8 +1,8 @@
 // The cases of review, their locked versions and what was decided about them: rows and SQL.
 //
 // A case is taken with LockCase or LockCases and written back over exactly the version that was
-// read: UpdateCase and UpdateCases answer false when another was faster. Scope is part of every
-// WHERE.
+// read: UpdateCase and UpdateCases answer false when another was faster. Every query carries its
+// scope (scope.h); what is written is a row that was read in scope.
 
 #ifndef ALLIANCE_SERVICES_REVIEW_REVIEW_STORE_H_
 #define ALLIANCE_SERVICES_REVIEW_REVIEW_STORE_H_
@@ -16,17 +16,18 @@
 #include "absl/time/time.h"
 #include "common/audit/history.h"
 #include "common/db/txn.h"
-#include "common/domain/caller.h"
 #include "common/domain/eligibility.h"
 #include "common/domain/state.h"
+#include "services/review/scope.h"
 
 namespace alliance::review {
 
 struct CaseRow {
   std::string id;  // the application's
   std::string round_id;
-  std::string region;
-  std::string parent_region;  // a zone's city, which reads; empty for cities
+  std::string region;         // where it was filed: a city, or a zone or district in it
+  std::string parent_region;  // the city above, which reads; empty for cities
+  std::string office;         // who has it now: the region, or its city once it was forwarded
   std::string lead_code;
   std::string lead_name;
   std::string alliance_name;
@@ -50,26 +51,13 @@ struct CaseRow {
   std::optional<absl::Time> notice_closes;
   int32_t objection_count = 0;
   std::string recommendation;
+  std::string forwarding;                // the last one to the city; empty: none
+  std::optional<absl::Time> review_due;  // exclusive; nothing: no time runs
+  int32_t review_days_left = 0;          // working days, while the applicant corrects
+  std::optional<absl::Time> escalate;    // when the clock last told that it was overdue; not sealed
   absl::Time receive;
   absl::Time update;
 };
-
-// Whose rows a caller may see. Nothing set: none.
-struct Scope {
-  bool all = false;
-  std::optional<std::string> region;
-  std::optional<std::string> parent_region;
-  std::optional<std::string> lead_code;
-
-  bool none() const { return !all && !region && !parent_region && !lead_code; }
-};
-
-// What `caller` may read: a firm's staff its own case, a recommender its region's and its zones',
-// the province, recorder, finance, approver and auditor all, anybody else nothing.
-Scope ReadScope(const domain::Caller& caller);
-// What `caller` may act on: as above, without the zones of a city, and any case for the province,
-// the public and the clock. What they may do there is for domain::Decide.
-Scope ActScope(const domain::Caller& caller);
 
 std::optional<CaseRow> ReadCase(db::Txn& txn, std::string_view id, const Scope& scope);
 std::optional<CaseRow> LockCase(db::Txn& txn, std::string_view id, const Scope& scope);
@@ -77,28 +65,45 @@ std::optional<CaseRow> LockCase(db::Txn& txn, std::string_view id, const Scope& 
 std::vector<CaseRow> LockCases(db::Txn& txn, std::vector<std::string> ids, const Scope& scope);
 
 struct ListFilter {
-  Scope scope;
+  std::string reviewer;                  // empty: anybody's
+  std::optional<absl::Time> overdue_at;  // overdue at that instant; nothing: overdue or not
+  int32_t technical_field = 0;           // 0: any
+  std::string text;                      // in the name of the alliance or of its lead
+};
+struct ListPage {
   std::vector<domain::State> states;  // empty: all; at most two
   absl::Time after_receive = absl::UnixEpoch();
   std::string after_id;
   int limit = 50;
 };
 // Oldest receipt first.
-std::vector<CaseRow> ListCases(db::Txn& txn, const ListFilter& filter);
+std::vector<CaseRow> ListCases(db::Txn& txn, const ListFilter& filter, const ListPage& page,
+                               const Scope& scope);
+struct StateCount {
+  domain::State state;
+  int32_t count;
+};
+std::vector<StateCount> CountCases(db::Txn& txn, const ListFilter& filter, const Scope& scope);
 
 // Cases of one notice batch, locked, by id.
-std::vector<CaseRow> LockCasesOfBatch(db::Txn& txn, std::string_view batch_id);
+std::vector<CaseRow> LockCasesOfBatch(db::Txn& txn, std::string_view batch_id, const Scope& scope);
 // Cases on notice whose period is over, locked; those that somebody else holds are passed over.
-std::vector<CaseRow> LockCasesDue(db::Txn& txn, absl::Time now, int limit);
+std::vector<CaseRow> LockCasesDue(db::Txn& txn, absl::Time now, int limit, const Scope& scope);
 // Cases of a round that review holds, by id: locked, or just read.
-std::vector<CaseRow> LockCasesOfRound(db::Txn& txn, std::string_view round_id);
-std::vector<CaseRow> ReadCasesOfRound(db::Txn& txn, std::string_view round_id);
+std::vector<CaseRow> LockCasesOfRound(db::Txn& txn, std::string_view round_id, const Scope& scope);
+std::vector<CaseRow> ReadCasesOfRound(db::Txn& txn, std::string_view round_id, const Scope& scope);
+// Cases whose time limit is over and that the clock has not told of, locked; those that somebody
+// else holds are passed over.
+std::vector<CaseRow> LockOverdueCases(db::Txn& txn, absl::Time now, int limit, const Scope& scope);
+// That the clock has told of it. Neither the version nor the seal changes: nobody's etag grows
+// stale by it, and the history says so anyway.
+void MarkEscalated(db::Txn& txn, std::string_view case_id, absl::Time now);
 
 void InsertCase(db::Txn& txn, const CaseRow& row);
 // Writes the row over its version and counts it up. False: another was faster, nothing is written.
 bool UpdateCase(db::Txn& txn, CaseRow& row);
-// The same for many rows in one statement: state, reviewer, handoff_seq, notice, recommendation and
-// update only.
+// The same for many rows in one statement: state, office, handoff_seq, notice, recommendation,
+// forwarding, time limit and update only.
 bool UpdateCases(db::Txn& txn, std::vector<CaseRow>& rows);
 audit::SealedRow SealCase(const CaseRow& row);
 
@@ -111,7 +116,8 @@ struct VersionRow {
 };
 audit::SealedRow InsertVersion(db::Txn& txn, const VersionRow& row);
 // The bytes of one version; nothing if it is not there.
-std::optional<std::string> ReadVersion(db::Txn& txn, std::string_view case_id, int32_t number);
+std::optional<std::string> ReadVersion(db::Txn& txn, std::string_view case_id, int32_t number,
+                                       const Scope& scope);
 
 // Who decided, when, about which version.
 struct DecidedBy {

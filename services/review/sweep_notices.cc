@@ -20,7 +20,7 @@ absl::Status SweepChunk(const act::Deps& deps, const rpc::Call& call, Closed* cl
     *closed = {};
     // A round that is not served any more is told to the operator by whoever acts on its cases; it
     // must not stop the others.
-    std::vector<CaseRow> rows = LockCasesDue(step.txn(), step.now(), kChunk);
+    std::vector<CaseRow> rows = LockCasesDue(step.txn(), step.now(), kChunk, Scope::Service());
     std::vector<CaseRow*> due;
     for (CaseRow& row : rows) {
       if (PackOf(deps, row.round_id).ok()) due.push_back(&row);
@@ -28,7 +28,7 @@ absl::Status SweepChunk(const act::Deps& deps, const rpc::Call& call, Closed* cl
     closed->cases = static_cast<int>(due.size());
     if (!due.empty()) RETURN_IF_ERROR(CloseByClock(step, deps, std::move(due)));
 
-    for (BatchRow& batch : LockBatchesDue(step.txn(), step.now(), kChunk)) {
+    for (BatchRow& batch : LockBatchesDue(step.txn(), step.now(), kChunk, Scope::Service())) {
       const absl::StatusOr<const rules::Pack*> pack = PackOf(deps, batch.round_id);
       if (!pack.ok()) continue;
       std::vector<CaseRow> none;
@@ -57,7 +57,9 @@ absl::Status ReviewService::SweepNotices(const rpc::Call& call, const v1::SweepN
     return domain::Refuse(domain::Reason::kNotPermitted);
   }
   ASSIGN_OR_RETURN(const int closed, SweepDueNotices(deps_, call));
+  ASSIGN_OR_RETURN(const int escalated, EscalateOverdue(deps_, call));
   answer->set_closed_cases(closed);
+  answer->set_escalated_cases(escalated);
   return absl::OkStatus();
 }
 

@@ -1,0 +1,2 @@
+-- Until now the region has had each case itself.
+UPDATE review_case SET office = region WHERE office = ''
