@@ -79,6 +79,7 @@ struct NoticeRule {
   int days = 0;
   DayUnit unit = DayUnit::kWorkday;
   bool include_start = true;
+  bool early_close_asks = false;  // an unfinished notice asks for a reason, or is denied
 };
 
 struct NoticePeriod {

@@ -90,6 +90,7 @@ class PackReader {
     ReadForm();
     ReadPapers();
     ReadNotice(root_.Child("notice"), &pack_.notice_rule_);
+    ReadRegionalNotices(root_.Child("notice"));
     ReadRest();
     ReadExtensions();
     ReadEvaluation();
@@ -106,6 +107,7 @@ class PackReader {
   void ReadForm();
   void ReadPapers();
   void ReadNotice(const Node& node, domain::NoticeRule* out);
+  void ReadRegionalNotices(const Node& node);
   void ReadRest();
   void ReadExtensions();
   void ReadEvaluation();
@@ -372,6 +374,20 @@ void PackReader::ReadNotice(const Node& node, domain::NoticeRule* out) {
   out->days = static_cast<int>(node.Number("days"));
   out->unit = unit == "workday" ? domain::DayUnit::kWorkday : domain::DayUnit::kCalendarDay;
   out->include_start = node.Flag("include_start");
+  out->early_close_asks = node.Flag("early_close_asks");
+}
+
+void PackReader::ReadRegionalNotices(const Node& node) {
+  std::set<std::string> regions;
+  for (int i = 0; i < node.Size("regions"); ++i) {
+    const Node own = node.Child("regions", i);
+    Unique(own, "region", regions);
+    const std::string region = own.Text("region");
+    if (!pack_.recommenders_.contains(region)) {
+      own.Wrong("region", "may not recommend in this round");
+    }
+    ReadNotice(own, &pack_.regional_notice_rules_[region]);
+  }
 }
 
 void PackReader::ReadRest() {
@@ -514,12 +530,20 @@ void PackReader::ReadSubsidy() {
     rules.matrix.push_back({subsidy.matrix(i).grade(), ReadIntervals(row, "intervals")});
   }
   ReadNotice(node.Child("notice"), &pack_.subsidy_notice_rule_);
+  if (node.Child("notice").Size("regions") > 0) {
+    node.Child("notice").Wrong("regions", "must be empty: the province gives this notice");
+  }
   // A table with unreadable values would be found wrong once more.
   if (problems_.size() > before) return;
   // Every method's table must hold, not only the chosen one's: a trial run may try any.
   for (const std::string& finding : domain::CheckSubsidyRules(rules).errors) {
     WrongRow(node, finding);
   }
+}
+
+const domain::NoticeRule& Pack::notice_rule(std::string_view region) const {
+  const auto own = regional_notice_rules_.find(region);
+  return own == regional_notice_rules_.end() ? notice_rule_ : own->second;
 }
 
 const Recommender* Pack::FindRecommender(std::string_view code) const {

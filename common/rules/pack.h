@@ -66,7 +66,8 @@ class Pack {
   const domain::SubsidyRules& subsidy_rules() const { return subsidy_rules_; }
   // Working days for the review of one case; 0: no time limit.
   int case_workdays() const { return proto_.desk().case_workdays(); }
-  const domain::NoticeRule& notice_rule() const { return notice_rule_; }
+  // The round's, or that of a recommender with a rule of its own.
+  const domain::NoticeRule& notice_rule(std::string_view region = "") const;
   const domain::NoticeRule& subsidy_notice_rule() const { return subsidy_notice_rule_; }
 
   // nullptr when the code may not recommend in this round.
@@ -89,6 +90,7 @@ class Pack {
   domain::ScoringRules scoring_rules_;
   domain::SubsidyRules subsidy_rules_;
   domain::NoticeRule notice_rule_;
+  std::map<std::string, domain::NoticeRule, std::less<>> regional_notice_rules_;
   domain::NoticeRule subsidy_notice_rule_;
   std::map<std::string, Recommender, std::less<>> recommenders_;
 };

@@ -26,6 +26,7 @@ constexpr std::string_view kOptional[] = {
     "alliance.rules.v1.Pack.desk",
     "alliance.rules.v1.Pack.districts",
     "alliance.rules.v1.Zone.route",
+    "alliance.rules.v1.PublicNotice.regions",
 };
 
 class Errors final : public google::protobuf::io::ErrorCollector {

@@ -99,7 +99,33 @@ TEST(Pack2023, CalendarGivesTheTestValues) {
   const domain::NoticeRule& notice = Pack2023().notice_rule();
   EXPECT_EQ(notice.days, 5);
   EXPECT_TRUE(notice.include_start);
-  EXPECT_TRUE(Pack2023().proto().notice().early_close_asks());
+  EXPECT_TRUE(notice.early_close_asks);
+  EXPECT_EQ(&Pack2023().notice_rule("210200"), &notice);  // no region has its own
+}
+
+// length, unit, start day and early end may be a recommender's own.
+TEST(Loader, RecommenderMayHaveItsOwnNotice) {
+  const std::string text = Read(kSource + "/common/rules/2023.textproto");
+  const std::string rule = "early_close_asks: true";
+  const auto with = [&](const std::string& regions) {
+    std::string own = text;
+    own.replace(own.find(rule), rule.size(), rule + "\n" + regions);
+    return ParsePack(own, "own");
+  };
+  const auto pack = with("regions { region: \"HTZ-DL\" days: 3 unit: \"calendar_day\" }");
+  ASSERT_TRUE(pack.ok()) << pack.status();
+  EXPECT_EQ(pack->notice_rule("HTZ-DL").days, 3);
+  EXPECT_EQ(pack->notice_rule("HTZ-DL").unit, domain::DayUnit::kCalendarDay);
+  EXPECT_FALSE(pack->notice_rule("HTZ-DL").include_start);
+  EXPECT_FALSE(pack->notice_rule("HTZ-DL").early_close_asks);
+  EXPECT_EQ(pack->notice_rule("210200").days, 5);
+  for (const char* wrong : {"regions { region: \"XX\" days: 3 unit: \"workday\" }",
+                            "regions { region: \"210200\" days: 0 unit: \"workday\" }",
+                            "regions { region: \"210200\" days: 3 unit: \"week\" }",
+                            "regions { region: \"210200\" days: 3 unit: \"workday\" }"
+                            " regions { region: \"210200\" days: 4 unit: \"workday\" }"}) {
+    EXPECT_FALSE(with(wrong).ok()) << wrong;
+  }
 }
 
 // Annex 3, in its order and with its spacing.

@@ -185,6 +185,7 @@ def open_notice(stage, case, **fields):
 
 def notice_text(case):
     return {"channel": f"{case.firm.place}科技局网站",
+            "link": f"https://kjj.example.cn/notices/{case.firm.key}",
             "text": document(f"关于{case.firm.alliance_name}的公示", issuer=f"{case.firm.place}科技局")}
 
 
@@ -392,6 +393,13 @@ def public_notice(stage):
     item = public["items"][0]
     stage.expect("public fields only", sorted(set(item) - {"highTechZone"}),
                  ["allianceName", "leadName", "region", "reviewCase", "technicalField", "versionNumber"])
+    running = stage.suite.anybody().call("review.ListNotices", {"state": "OPEN", "pageSize": 200})["notices"]
+    stage.expect("everybody may list the running notices", len(running) >= 11, True)
+    stage.expect("each with its address", all(notice["link"].startswith("https://") for notice in running), True)
+    plan = stage.session(cases["shenyang"].firm.reviewer).call(
+        "review.PlanNotice", {"round": ROUND, "startDate": "2023-04-25"})
+    stage.expect("the planner's latest start", plan["latestStartDate"], "2023-04-24")
+    stage.expect("the planner warns of the 25th", plan["endsAfterDeadline"], True)
     stage.tell("各地", "十一个联盟公示，4月7日至13日", "eleven on notice, 7 to 13 April: IN_NOTICE")
 
     stage.at("2023-04-10 10:00")

@@ -9,6 +9,7 @@
 #include "common/domain/eligibility.h"
 #include "services/review/convert.h"
 #include "services/review/desk_store.h"
+#include "services/review/notice_store.h"
 #include "services/review/time_limit.h"
 
 namespace alliance::review {
@@ -69,7 +70,7 @@ domain::Facts FactsOf(const CaseRow& row, const rules::Pack& pack, const Grants&
   facts.overrides_without_reason = Written(row.override_reason).empty() ? row.override_count : 0;
   facts.notice_opens = row.notice_opens.value_or(absl::InfiniteFuture());
   facts.notice_closes = row.notice_closes.value_or(absl::InfiniteFuture());
-  facts.early_close_asks = pack.proto().notice().early_close_asks();
+  facts.early_close_asks = pack.notice_rule(row.office).early_close_asks;
   facts.recommend_opens = times.recommending().opens;
   facts.recommend_closes = times.recommending().closes;
   return facts;
@@ -203,6 +204,7 @@ absl::Status CloseByClock(act::Step& step, const act::Deps& deps, std::vector<Ca
     packs.push_back(pack);
   }
   if (!UpdateCases(step.txn(), rows)) return Refuse(Reason::kEtagStale);
+  std::vector<audit::SealedRow> ends = InsertQuietEnds(step.txn(), rows, step.now());
   for (size_t i = 0; i < rows.size(); ++i) {
     step.RecordByClock({.case_id = rows[i].id,
                         .action = std::string(domain::WordOf(domain::Action::kCloseNotice)),
@@ -210,7 +212,7 @@ absl::Status CloseByClock(act::Step& step, const act::Deps& deps, std::vector<Ca
                         .to_state = std::string(domain::WordOf(rows[i].state)),
                         .reason = "",
                         .rules_digest = packs[i]->digest(),
-                        .sealed = {SealCase(rows[i])}},
+                        .sealed = {SealCase(rows[i]), std::move(ends[i])}},
                        *rows[i].notice_closes);
     *due[i] = std::move(rows[i]);
   }

@@ -19,7 +19,7 @@ domain::Facts FactsOfBatch(const BatchRow& batch, const rules::Pack& pack, absl:
   facts.reason = Written(reason);
   facts.notice_opens = batch.opens;
   facts.notice_closes = batch.closes;
-  facts.early_close_asks = pack.proto().notice().early_close_asks();
+  facts.early_close_asks = pack.notice_rule(batch.region).early_close_asks;
   return facts;
 }
 
@@ -30,15 +30,15 @@ absl::Status CloseEarly(act::Step& step, const rules::Pack& pack, const rpc::Cal
                         BatchRow& batch) {
   constexpr domain::Action kAction = domain::Action::kCloseNotice;
   const domain::Facts facts = FactsOfBatch(batch, pack, step.now(), reason);
-  std::vector<Together> cases;
+  std::vector<CaseRow> on_notice;
   bool objected = false;
   for (const CaseRow& row : rows) {
     objected = objected || row.state == State::kObjected;
-    if (row.state != State::kInNotice) continue;
-    ASSIGN_OR_RETURN(const domain::Decision decision,
-                     domain::Decide(ViewOf(row), kAction, call.caller, facts));
-    cases.push_back({.row = row, .decision = decision});
+    if (row.state == State::kInNotice) on_notice.push_back(row);
   }
+  ASSIGN_OR_RETURN(std::vector<Together> cases, EndEarly(step, on_notice, [&](const CaseRow& row) {
+                     return domain::Decide(ViewOf(row), kAction, call.caller, facts);
+                   }));
   if (cases.empty()) {
     // Nothing is on notice: the rule says why for the state that the cases are in.
     const State state = objected ? State::kObjected : State::kNoticeClosed;

@@ -26,7 +26,30 @@ bool MayCall(const CaseRow& row, const domain::Caller& reader) {
   return reader.role == Role::kRecommender && reader.region == row.office;
 }
 
+// The words of the column are those of the enum.
+void FillOutcome(const std::string& word, v1::NoticeItem* out) {
+  v1::NoticeItem::Outcome outcome = v1::NoticeItem::OUTCOME_UNSPECIFIED;
+  v1::NoticeItem::Outcome_Parse(word, &outcome);
+  out->set_outcome(outcome);
+  out->set_outcome_label(std::string(OutcomeZh(outcome)));
+}
+
 }  // namespace
+
+std::string_view OutcomeZh(v1::NoticeItem::Outcome outcome) {
+  switch (outcome) {
+    case v1::NoticeItem::NO_OBJECTION:
+      return "无异议";
+    case v1::NoticeItem::RENOTICED:
+      return "处理后再次公示";
+    case v1::NoticeItem::NO_OBJECTION_AFTER_RENOTICE:
+      return "处理后再次公示无异议";
+    case v1::NoticeItem::UPHELD:
+      return "异议成立";
+    default:
+      return "";
+  }
+}
 
 std::string CaseName(const CaseRow& row) { return base::StrCat(kCasePrefix, row.id); }
 
@@ -210,6 +233,12 @@ void FillBatch(const BatchRow& row, const std::vector<NoticeLine>& lines, absl::
   out->set_last_date(row.last_date);
   act::SetTime(row.closes, out->mutable_end_time());
   out->set_channel(row.channel);
+  out->set_link(row.link);
+  out->set_title(row.text.title);
+  out->set_round(base::StrCat(kRoundPrefix, row.round_id));
+  out->set_item_count(static_cast<int32_t>(lines.size()));
+  // Before the end an outcome would tell the firm of an objection (Q23).
+  const bool tell_outcome = for_office || out->state() == v1::NoticeBatch::CLOSED;
   for (const NoticeLine& line : lines) {
     v1::NoticeItem* item = out->add_items();
     item->set_review_case(base::StrCat(kCasePrefix, line.case_id));
@@ -220,10 +249,23 @@ void FillBatch(const BatchRow& row, const std::vector<NoticeLine>& lines, absl::
     item->set_region(line.region);
     item->set_high_tech_zone(line.high_tech_zone);
     item->set_version_number(line.version_number);
+    if (tell_outcome) FillOutcome(line.outcome, item);
   }
   if (!for_office) return;
   out->set_ends_after_deadline(row.ends_after_deadline);
   out->set_etag(act::Etag(row.version));
+}
+
+bool MayReadOffice(const domain::Caller& reader, std::string_view region) {
+  switch (reader.role) {
+    case Role::kRecommender:
+      return reader.region == region;
+    case Role::kProvince:
+    case Role::kAuditor:
+      return true;
+    default:
+      return false;
+  }
 }
 
 }  // namespace alliance::review

@@ -33,6 +33,9 @@ inline constexpr std::string_view kRoundPrefix = "rounds/";
 
 std::string CaseName(const CaseRow& row);
 
+// What an outcome is called; nothing for none.
+std::string_view OutcomeZh(v1::NoticeItem::Outcome outcome);
+
 filing::v1::Application::State ToWire(domain::State state);
 // Nothing for STATE_UNSPECIFIED and unknown numbers.
 std::optional<domain::State> FromWire(filing::v1::Application::State state);
@@ -62,9 +65,13 @@ void FillTimeLimit(const CaseRow& row, const domain::Caller& reader, absl::Time 
 bool FillVersion(std::string_view bytes, const CaseRow& row, const domain::Caller& reader,
                  v1::ReviewCase* out);
 
-// The public view of a notice; `for_office` adds what only the recommender is told.
+// The public view of a notice; `for_office` adds what MayReadOffice allows.
 void FillBatch(const BatchRow& row, const std::vector<NoticeLine>& lines, absl::Time now,
                bool for_office, v1::NoticeBatch* out);
+
+// Whether `reader` sees of a notice, or of a list, what is not public: the recommender that holds
+// it, the province and the auditor.
+bool MayReadOffice(const domain::Caller& reader, std::string_view region);
 
 }  // namespace alliance::review
 

@@ -105,6 +105,20 @@ TEST_F(ExtensionTest, ThePlannerKnowsTheNewEnd) {
   request.clear_reason();
   ASSERT_DONE(service_.OpenNotice(Li(), request, &batch));
   EXPECT_FALSE(batch.ends_after_deadline());
+
+  // PlanNotice speaks of the region: what was granted to one case is not the region's.
+  v1::PlanNoticeRequest ask;
+  ask.set_round(kRound);
+  ask.set_start_date("2023-04-27");
+  v1::NoticePlan plan;
+  ASSERT_DONE(service_.PlanNotice(Li(), ask, &plan));
+  EXPECT_TRUE(plan.ends_after_deadline());
+  ASSERT_DONE(Deliver(Granted("210200", "", "2023-05-09 00:00:00")));
+  plan.Clear();
+  ASSERT_DONE(service_.PlanNotice(Li(), ask, &plan));
+  EXPECT_FALSE(plan.ends_after_deadline());
+  EXPECT_EQ(plan.recommender_deadline_time().seconds(),
+            absl::ToUnixSeconds(At("2023-05-09 00:00:00")));
 }
 
 // The case shows it: to officials with the names of both people, to the firm without.

@@ -33,7 +33,9 @@ rules::Packs& Rounds() {
     std::string strict = ReadFile(path);
     Replace(strict, "id: \"2023-tsl\"", "id: \"2023-strict\"");
     Replace(strict, "unit: \"workday\"", "unit: \"calendar_day\"");
-    Replace(strict, "early_close_asks: true", "early_close_asks: false");
+    Replace(strict, "early_close_asks: true",
+            "early_close_asks: false\n"
+            "  regions { region: \"210100\" days: 3 unit: \"workday\" early_close_asks: true }");
     const std::string strict_path = ::testing::TempDir() + "/review_strict.textproto";
     std::ofstream(strict_path) << strict;
     std::string desk = ReadFile(path);
@@ -76,6 +78,7 @@ rpc::Call OtherLead() {
 v1::Notice NoticeOf(std::string_view title) {
   v1::Notice notice;
   notice.set_channel("大连市科技局网站");
+  notice.set_link("https://kjj.example.cn/notices/1");
   *notice.mutable_text() = DocumentOf(title);
   return notice;
 }

@@ -51,7 +51,8 @@ rpc::Call OtherLead();
 
 inline constexpr char kLeadCode[] = "91210200MA0XX00015";
 inline constexpr char kRound[] = "rounds/2023-tsl";
-// As 2023-tsl, but a notice may not be closed early, and it is counted in calendar days.
+// As 2023-tsl, but a notice may not be closed early, and it is counted in calendar days; in
+// Shenyang three working days after the first, and an early end needs a reason.
 inline constexpr char kStrictRound[] = "rounds/2023-strict";
 
 // As 2023-tsl, but Dalian's zone and a district of it recommend through the city, which must have

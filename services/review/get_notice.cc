@@ -16,8 +16,7 @@ absl::Status ReviewService::GetNotice(const rpc::Call& call, const v1::GetNotice
     const Scope scope = Scope::Published();
     const std::optional<BatchRow> batch = ReadBatch(txn, id, scope);
     if (!batch) return domain::Refuse(domain::Reason::kNotPermitted);
-    const bool for_office =
-        call.caller.role == domain::Role::kRecommender && call.caller.region == batch->region;
+    const bool for_office = MayReadOffice(call.caller, batch->region);
     FillBatch(*batch, ReadNoticeLines(txn, id, scope), deps_.clock.Now(), for_office, answer);
     return absl::OkStatus();
   });

@@ -4,6 +4,7 @@ GRANT SELECT, INSERT ON {schema}.condition_decision TO {user}; -- append-only: e
 GRANT SELECT, INSERT ON {schema}.rd_decision TO {user}; -- append-only: every verified R&D figure
 GRANT SELECT, INSERT, UPDATE ON {schema}.notice_batch TO {user}; -- UPDATE closes it
 GRANT SELECT, INSERT ON {schema}.notice_line TO {user}; -- append-only: what was on notice
+GRANT SELECT, INSERT ON {schema}.notice_outcome TO {user}; -- append-only: how each line ended
 GRANT SELECT, INSERT ON {schema}.objection TO {user}; -- append-only: objections as filed
 GRANT SELECT, INSERT ON {schema}.objection_decision TO {user}; -- append-only: how they were handled
 GRANT SELECT, INSERT ON {schema}.recommendation TO {user}; -- append-only: formal letters

@@ -8,9 +8,27 @@
 #include "services/review/convert.h"
 
 namespace alliance::review {
+namespace {
+
+// A scheme, then something, and nothing that would end an address in a text.
+bool IsWebAddress(std::string_view link) {
+  for (std::string_view scheme : {"https://", "http://"}) {
+    if (!link.starts_with(scheme)) continue;
+    link.remove_prefix(scheme.size());
+    return !link.empty() && link.find_first_of(" \t\r\n\"'<>\\") == std::string_view::npos;
+  }
+  return false;
+}
+
+}  // namespace
 
 void CheckNotice(const v1::Notice& notice, act::Shape& shape) {
   shape.Text("notice.channel", notice.channel(), 200);
+  // Shown as a link to everybody: nothing but an address of the web.
+  shape.OptionalText("notice.link", notice.link(), 500);
+  shape.Check(IsWebAddress(notice.link()), "notice.link", "LINK",
+              "应为 http:// 或 https:// 开头的网址",
+              "must be an address that begins with http:// or https://");
   if (notice.has_text()) shape.Document("notice.text", notice.text());
 }
 
@@ -19,7 +37,7 @@ absl::StatusOr<BatchRow> PlanBatch(const rules::Pack& pack, std::string_view rou
                                    absl::Time deadline, const v1::Notice& notice,
                                    std::string_view reason, absl::Time now) {
   ASSIGN_OR_RETURN(const domain::NoticePeriod period,
-                   domain::PlanNotice(pack.calendar(), pack.notice_rule(), start));
+                   domain::PlanNotice(pack.calendar(), pack.notice_rule(region), start));
   return BatchRow{.id = base::NewUuid7(),
                   .round_id = std::string(round_id),
                   .region = std::string(region),
@@ -29,6 +47,7 @@ absl::StatusOr<BatchRow> PlanBatch(const rules::Pack& pack, std::string_view rou
                   .closes = period.closes,
                   .ends_after_deadline = period.closes > deadline,
                   .channel = notice.channel(),
+                  .link = notice.link(),
                   .text = FromWire(notice.text()),
                   .reason = std::string(reason),
                   .create = now};
@@ -68,6 +87,21 @@ absl::Status CloseBatchByClock(act::Step& step, const act::Deps& deps, const rul
                       .sealed = {SealBatch(batch)}},
                      batch.closes);
   return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<Together>> EndEarly(
+    act::Step& step, const std::vector<CaseRow>& rows,
+    absl::FunctionRef<absl::StatusOr<domain::Decision>(const CaseRow&)> decide) {
+  std::vector<Together> cases;
+  for (const CaseRow& row : rows) {
+    ASSIGN_OR_RETURN(const domain::Decision decision, decide(row));
+    cases.push_back({.row = row, .decision = decision});
+    // Whoever objects from now on hears when it really ended.
+    cases.back().row.notice_closes = step.now();
+  }
+  std::vector<audit::SealedRow> ends = InsertQuietEnds(step.txn(), rows, step.now());
+  for (size_t i = 0; i < cases.size(); ++i) cases[i].sealed = {std::move(ends[i])};
+  return cases;
 }
 
 NoticeLine LineOf(const BatchRow& batch, const CaseRow& row) {

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "alliance/review/v1/review.pb.h"
@@ -15,6 +16,7 @@
 #include "common/act/shape.h"
 #include "common/domain/calendar.h"
 #include "common/rules/pack.h"
+#include "services/review/case_act.h"
 #include "services/review/notice_store.h"
 
 namespace alliance::review {
@@ -39,6 +41,12 @@ std::string ChainOf(const BatchRow& batch);
 // of the end. What is closed already stays.
 absl::Status CloseBatchByClock(act::Step& step, const act::Deps& deps, const rules::Pack& pack,
                                BatchRow& batch, std::vector<CaseRow>& rows);
+
+// The notice of these cases ends now, before its time: decided case by case, with how each ended.
+// They are for StoreAll with the reason.
+absl::StatusOr<std::vector<Together>> EndEarly(
+    act::Step& step, const std::vector<CaseRow>& rows,
+    absl::FunctionRef<absl::StatusOr<domain::Decision>(const CaseRow&)> decide);
 
 // Puts exactly this version on notice.
 NoticeLine LineOf(const BatchRow& batch, const CaseRow& row);

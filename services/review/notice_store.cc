@@ -1,5 +1,8 @@
 #include "services/review/notice_store.h"
 
+#include <algorithm>
+#include <set>
+
 #include "common/base/str.h"
 #include "common/base/uuid.h"
 
@@ -10,7 +13,7 @@ namespace {
 #define BATCH_COLUMNS                                                                            \
   "id, round_id, region, state, version, start_date, last_date, opens_us, closes_us, "           \
   "ends_after_deadline, channel, text_number, text_title, text_issuer, text_date, text_sha256, " \
-  "reason, create_us, close_us"
+  "reason, create_us, close_us, link, again"
 
 // The scope of a query: a batch is its office's.
 #define BATCH_IN_SCOPE "(? = 1 OR b.region = ?)"
@@ -41,6 +44,8 @@ BatchRow BatchFrom(const db::Row& row) {
   out.reason = row.Get<std::string>(at++);
   out.create = row.Get<absl::Time>(at++);
   out.close = row.Get<std::optional<absl::Time>>(at++);
+  out.link = row.Get<std::string>(at++);
+  out.again = row.Get<bool>(at++);
   return out;
 }
 
@@ -53,12 +58,13 @@ std::optional<BatchRow> BatchFrom(const std::optional<db::Row>& row) {
 
 audit::SealedRow InsertBatch(db::Txn& txn, const BatchRow& row) {
   constexpr db::Sql kInsert = {
-      "review.insert_batch", "INSERT INTO notice_batch (" BATCH_COLUMNS
-                             ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
+      "review.insert_batch",
+      "INSERT INTO notice_batch (" BATCH_COLUMNS
+      ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
   txn.Exec(kInsert, row.id, row.round_id, row.region, row.open ? kOpen : kClosed, row.version,
            row.start_date, row.last_date, row.opens, row.closes, row.ends_after_deadline,
            row.channel, row.text.number, row.text.title, row.text.issuer, row.text.date,
-           row.text.sha256, row.reason, row.create, row.close);
+           row.text.sha256, row.reason, row.create, row.close, row.link, row.again);
   return SealBatch(row);
 }
 
@@ -67,6 +73,26 @@ std::optional<BatchRow> ReadBatch(db::Txn& txn, std::string_view id, const Scope
                                                   " FROM notice_batch b WHERE id = ?"
                                                   " AND " BATCH_IN_SCOPE};
   return BatchFrom(txn.QueryOne(kRead, id, BATCH_SCOPE(scope)));
+}
+
+std::vector<ListedBatch> ListBatches(db::Txn& txn, const NoticeFilter& filter,
+                                     const Scope& scope) {
+  constexpr db::Sql kList = {
+      "review.list_batches",
+      "SELECT " BATCH_COLUMNS
+      ", (SELECT COUNT(*) FROM notice_line l WHERE l.batch_id = b.id)"
+      " FROM notice_batch b WHERE opens_us <= ? AND (opens_us < ? OR (opens_us = ? AND id < ?))"
+      " AND (? = 0 OR region = ?)"
+      " AND (? = 0 OR (state = 'OPEN' AND closes_us > ?) = ?) AND " BATCH_IN_SCOPE
+      " ORDER BY opens_us DESC, id DESC LIMIT ?"};
+  std::vector<ListedBatch> batches;
+  for (const db::Row& row :
+       txn.Query(kList, filter.now, filter.before_opens, filter.before_opens, filter.before_id,
+                 filter.region.has_value(), filter.region, filter.running.has_value(), filter.now,
+                 filter.running.value_or(false), BATCH_SCOPE(scope), filter.limit)) {
+    batches.push_back({.batch = BatchFrom(row), .lines = row.Get<int32_t>(row.size() - 1)});
+  }
+  return batches;
 }
 
 std::optional<BatchRow> LockBatch(db::Txn& txn, std::string_view id, const Scope& scope) {
@@ -119,7 +145,9 @@ audit::SealedRow SealBatch(const BatchRow& row) {
                       {"text_sha256", row.text.sha256},
                       {"reason", row.reason},
                       {"create_us", row.create},
-                      {"close_us", row.close}});
+                      {"close_us", row.close},
+                      {"link", row.link},
+                      {"again", row.again}});
 }
 
 std::vector<audit::SealedRow> InsertNoticeLines(db::Txn& txn,
@@ -161,8 +189,9 @@ std::vector<NoticeLine> ReadNoticeLines(db::Txn& txn, std::string_view batch_id,
   constexpr db::Sql kRead = {
       "review.read_notice_lines",
       "SELECT l.batch_id, l.case_id, l.version_number, l.version_digest, l.alliance_name,"
-      " l.lead_name, l.technical_field, l.region, l.high_tech_zone FROM notice_line l"
-      " JOIN notice_batch b ON b.id = l.batch_id WHERE l.batch_id = ? AND " BATCH_IN_SCOPE
+      " l.lead_name, l.technical_field, l.region, l.high_tech_zone, COALESCE(o.outcome, '')"
+      " FROM notice_line l JOIN notice_batch b ON b.id = l.batch_id"
+      " LEFT JOIN notice_outcome o ON o.id = l.id WHERE l.batch_id = ? AND " BATCH_IN_SCOPE
       " ORDER BY l.id LIMIT 1000"};
   std::vector<NoticeLine> lines;
   for (const db::Row& row : txn.Query(kRead, batch_id, BATCH_SCOPE(scope))) {
@@ -174,9 +203,104 @@ std::vector<NoticeLine> ReadNoticeLines(db::Txn& txn, std::string_view batch_id,
                      .lead_name = row.Get<std::string>(5),
                      .technical_field = row.Get<int32_t>(6),
                      .region = row.Get<std::string>(7),
-                     .high_tech_zone = row.Get<std::string>(8)});
+                     .high_tech_zone = row.Get<std::string>(8),
+                     .outcome = row.Get<std::string>(9)});
   }
   return lines;
+}
+
+std::string_view WordOf(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::kNoObjection:
+      return "NO_OBJECTION";
+    case Outcome::kRenoticed:
+      return "RENOTICED";
+    case Outcome::kNoObjectionAfterRenotice:
+      return "NO_OBJECTION_AFTER_RENOTICE";
+    case Outcome::kUpheld:
+      return "UPHELD";
+  }
+  return "";
+}
+
+namespace {
+
+// What one line's end writes.
+struct OutcomeRow {
+  std::string id;
+  std::string_view batch_id;
+  std::string_view case_id;
+  std::string_view outcome;
+  absl::Time at;
+};
+
+std::vector<audit::SealedRow> InsertOutcomes(db::Txn& txn, const std::vector<OutcomeRow>& rows) {
+  constexpr db::Sql kInsert = {
+      "review.insert_notice_outcomes",
+      "INSERT INTO notice_outcome (id, batch_id, case_id, outcome, end_us) VALUES"};
+  std::vector<audit::SealedRow> sealed;
+  if (rows.empty()) return sealed;
+  std::vector<db::Param> values;
+  for (const OutcomeRow& row : rows) {
+    values.insert(values.end(), {row.id, row.batch_id, row.case_id, row.outcome, row.at});
+    sealed.push_back(audit::Seal("notice_outcome", row.id,
+                                 {{"batch_id", row.batch_id},
+                                  {"case_id", row.case_id},
+                                  {"outcome", row.outcome},
+                                  {"end_us", row.at}}));
+  }
+  txn.InsertMany(kInsert, 5, values);
+  return sealed;
+}
+
+// Of the notices that these cases are in, those that repeat an earlier one.
+std::set<std::string> RepeatedNotices(db::Txn& txn, const std::vector<CaseRow>& cases) {
+  constexpr db::Sql kRead = {
+      "review.repeated_notices",
+      "SELECT b.id FROM JSON_TABLE(?, '$[*]' COLUMNS (id VARCHAR(36) PATH '$')) AS asked"
+      " JOIN notice_batch b ON b.id = CONVERT(asked.id USING ascii) COLLATE ascii_bin"
+      " WHERE b.again = 1"};
+  std::set<std::string> batches;
+  for (const CaseRow& row : cases) batches.insert(row.notice_batch);
+  std::string json = "[";
+  for (const std::string& id : batches) {
+    base::StrAppend(&json, json.size() == 1 ? "\"" : ",\"", id, "\"");
+  }
+  json += "]";
+  std::set<std::string> repeated;
+  for (const db::Row& row : txn.Query(kRead, json)) repeated.insert(row.Get<std::string>(0));
+  return repeated;
+}
+
+}  // namespace
+
+std::vector<audit::SealedRow> InsertQuietEnds(db::Txn& txn, const std::vector<CaseRow>& cases,
+                                              absl::Time at) {
+  if (cases.empty()) return {};
+  const std::set<std::string> repeated = RepeatedNotices(txn, cases);
+  std::vector<OutcomeRow> rows;
+  rows.reserve(cases.size());
+  for (const CaseRow& row : cases) {
+    rows.push_back(
+        {.id = base::StrCat(row.notice_batch, ".", row.id),
+         .batch_id = row.notice_batch,
+         .case_id = row.id,
+         .outcome = WordOf(repeated.contains(row.notice_batch) ? Outcome::kNoObjectionAfterRenotice
+                                                               : Outcome::kNoObjection),
+         // A period that is over ended then, whenever that is written down.
+         .at = std::min(at, row.notice_closes.value_or(at))});
+  }
+  return InsertOutcomes(txn, rows);
+}
+
+audit::SealedRow InsertOutcome(db::Txn& txn, std::string_view batch_id, std::string_view case_id,
+                               Outcome outcome, absl::Time at) {
+  return InsertOutcomes(txn, {{.id = base::StrCat(batch_id, ".", case_id),
+                               .batch_id = batch_id,
+                               .case_id = case_id,
+                               .outcome = WordOf(outcome),
+                               .at = at}})
+      .front();
 }
 
 audit::SealedRow InsertObjection(db::Txn& txn, const ObjectionRow& row) {

@@ -37,10 +37,12 @@ struct BatchRow {
   absl::Time closes;  // exclusive
   bool ends_after_deadline = false;
   std::string channel;
+  std::string link;
   DocumentRow text;
   std::string reason;  // the answer to the planner's warning
   absl::Time create;
   std::optional<absl::Time> close;  // when it was closed
+  bool again = false;               // repeats a notice after an objection was handled
 };
 
 // What of a case is public, frozen as it was put on notice.
@@ -54,11 +56,28 @@ struct NoticeLine {
   int32_t technical_field = 0;
   std::string region;
   std::string high_tech_zone;
+  std::string outcome;  // word of an Outcome; empty: none yet
 };
 
 audit::SealedRow InsertBatch(db::Txn& txn, const BatchRow& row);
 std::optional<BatchRow> ReadBatch(db::Txn& txn, std::string_view id, const Scope& scope);
 std::optional<BatchRow> LockBatch(db::Txn& txn, std::string_view id, const Scope& scope);
+
+// Notices that have begun by `now`, latest start first, with the number of their lines.
+struct NoticeFilter {
+  absl::Time now;
+  std::optional<std::string> region;
+  std::optional<bool> running;  // else past; nullopt: both
+  absl::Time before_opens = absl::InfiniteFuture();
+  std::string before_id;
+  int limit = 50;
+};
+struct ListedBatch {
+  BatchRow batch;
+  int32_t lines = 0;
+};
+std::vector<ListedBatch> ListBatches(db::Txn& txn, const NoticeFilter& filter,
+                                     const Scope& scope);
 // Open batches whose period is over, locked; those that somebody else holds are passed over.
 std::vector<BatchRow> LockBatchesDue(db::Txn& txn, absl::Time now, int limit, const Scope& scope);
 // Sets it closed over its version. False: another was faster.
@@ -69,6 +88,17 @@ audit::SealedRow SealBatch(const BatchRow& row);
 std::vector<audit::SealedRow> InsertNoticeLines(db::Txn& txn, const std::vector<NoticeLine>& lines);
 std::vector<NoticeLine> ReadNoticeLines(db::Txn& txn, std::string_view batch_id,
                                         const Scope& scope);
+
+// How a line ended.
+enum class Outcome { kNoObjection, kRenoticed, kNoObjectionAfterRenotice, kUpheld };
+std::string_view WordOf(Outcome outcome);
+
+// The present notices of `cases` ended at `at` with nothing left open: which outcome that is
+// depends on whether the notice repeated an earlier one. One seal per case, in the order given.
+std::vector<audit::SealedRow> InsertQuietEnds(db::Txn& txn, const std::vector<CaseRow>& cases,
+                                              absl::Time at);
+audit::SealedRow InsertOutcome(db::Txn& txn, std::string_view batch_id, std::string_view case_id,
+                               Outcome outcome, absl::Time at);
 
 struct ObjectionRow {
   std::string id;

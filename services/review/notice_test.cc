@@ -150,12 +150,14 @@ TEST_F(NoticeTest, OpenNoticeIsRefused) {
   request = NoticeRequestOf({id, id});
   request.add_review_cases("x");
   request.mutable_notice()->clear_channel();
+  request.mutable_notice()->set_link("javascript:alert(1)");
   request.mutable_notice()->mutable_text()->set_sha256("short");
   request.set_start_date("2023-02-30");
   const absl::Status wrong = Open(Li(), request);
   EXPECT_REFUSED(wrong, kInvalidRequest);
   EXPECT_EQ(FieldsOf(wrong),
-            "review_cases[1],review_cases[2],notice.channel,notice.text.sha256,start_date");
+            "review_cases[1],review_cases[2],notice.channel,notice.link,notice.text.sha256,"
+            "start_date");
   EXPECT_EQ(FieldsOf(Open(Li(), NoticeRequestOf({}))), "review_cases");
   request = NoticeRequestOf({id});
   for (int i = 0; i < 500; ++i) request.add_review_cases(base::StrCat(kCasePrefix, NewId()));
@@ -385,7 +387,7 @@ TEST_F(NoticeTest, RenoticeBeginsAnew) {
   clock_.Set(At("2023-04-21 09:00:00"));
   v1::HandleObjectionRequest request = HandlingOf(id);
   request.clear_notice();
-  EXPECT_EQ(FieldsOf(Renotice(Li(), request)), "notice.channel,notice.text");
+  EXPECT_EQ(FieldsOf(Renotice(Li(), request)), "notice.channel,notice.link,notice.text");
   ASSERT_DONE(Renotice(Li(), HandlingOf(id)));
   EXPECT_EQ(case_.state(), Application::IN_NOTICE);
   EXPECT_NE(case_.notice_batch(), first);

@@ -29,6 +29,12 @@ absl::Status StoreHandling(act::Step& step, const rpc::Call& call, Taken& taken,
                            const domain::Decision& decision,
                            const v1::HandleObjectionRequest& request,
                            std::vector<audit::SealedRow> sealed) {
+  if (taken.action == domain::Action::kUphold) {
+    sealed.push_back(InsertOutcome(step.txn(), taken.row.notice_batch, taken.row.id,
+                                   Outcome::kUpheld, step.now()));
+  } else if (decision.to == domain::State::kNoticeClosed) {
+    sealed.push_back(InsertQuietEnds(step.txn(), {taken.row}, step.now()).front());
+  }
   sealed.push_back(
       InsertObjectionDecision(step.txn(), {.case_id = taken.row.id,
                                            .batch_id = taken.row.notice_batch,

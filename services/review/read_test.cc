@@ -288,8 +288,8 @@ TEST_F(ReadTest, SweepAndRecommendationAtOnce) {
 TEST_F(ReadTest, InsertOnlyByGrant) {
   Recommended();
   for (const char* table :
-       {"review_version", "condition_decision", "rd_decision", "notice_line", "objection",
-        "objection_decision", "recommendation", "recommendation_line", "forwarding",
+       {"review_version", "condition_decision", "rd_decision", "notice_line", "notice_outcome",
+        "objection", "objection_decision", "recommendation", "recommendation_line", "forwarding",
         "forwarding_line", "delegation", "interest_declaration", "history"}) {
     const std::string update = base::StrCat("UPDATE ", table, " SET case_id = case_id");
     const std::string remove = base::StrCat("DELETE FROM ", table);

@@ -23,12 +23,15 @@ absl::Status ReviewService::RenoticeCase(const rpc::Call& call,
     taken.facts.in_batch_of_exact_versions = true;
     ASSIGN_OR_RETURN(const domain::Decision decision, taken.Decide(call.caller));
     ASSIGN_OR_RETURN(
-        const BatchRow batch,
+        BatchRow batch,
         PlanBatch(*taken.pack, taken.row.round_id, taken.row.office, domain::DayOf(step.now()),
                   taken.facts.recommend_closes, request.notice(), request.reason(), step.now()));
+    batch.again = true;
     StoreBatch(step, *taken.pack, batch);
     std::vector<audit::SealedRow> sealed =
         InsertNoticeLines(step.txn(), {LineOf(batch, taken.row)});
+    sealed.push_back(InsertOutcome(step.txn(), taken.row.notice_batch, taken.row.id,
+                                   Outcome::kRenoticed, step.now()));
     taken.row.notice_batch = batch.id;
     taken.row.notice_opens = batch.opens;
     taken.row.notice_closes = batch.closes;

@@ -1,6 +1,7 @@
 // ReviewService: the regional stage, one .cc per RPC.
 //
-//   read      get_review_case.cc  list_review_cases.cc  get_notice.cc
+//   read      get_review_case.cc  list_review_cases.cc  get_notice.cc  list_notices.cc
+//             plan_notice.cc
 //   desk      claim_case.cc  release_case.cc  reassign_case.cc  delegate_cases.cc
 //             declare_interest.cc  escalate_cases.cc
 //   review    record_conditions.cc  return_case.cc  pass_case.cc  reject_case.cc  reopen_case.cc
@@ -44,7 +45,9 @@ class ReviewService final : public v1::ReviewService::CallbackService {
                filing::v1::WithdrawApplicationResponse)
   ALLIANCE_RPC(ForwardCases, v1::ForwardCasesRequest, v1::Forwarding)
   ALLIANCE_RPC(OpenNotice, v1::OpenNoticeRequest, v1::NoticeBatch)
+  ALLIANCE_RPC(PlanNotice, v1::PlanNoticeRequest, v1::NoticePlan)
   ALLIANCE_RPC(GetNotice, v1::GetNoticeRequest, v1::NoticeBatch)
+  ALLIANCE_RPC(ListNotices, v1::ListNoticesRequest, v1::ListNoticesResponse)
   ALLIANCE_RPC(FileObjection, v1::FileObjectionRequest, v1::FileObjectionResponse)
   ALLIANCE_RPC(DismissObjection, v1::HandleObjectionRequest, v1::ReviewCase)
   ALLIANCE_RPC(RenoticeCase, v1::HandleObjectionRequest, v1::ReviewCase)
