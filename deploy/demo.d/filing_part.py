@@ -198,9 +198,15 @@ def object_to(stage, case, name="演示群众甲", grounds="成员单位未实�
 def recommend(stage, case):
     number = f"演科推〔2023〕{len(case.firm.key)}号"
     digest = list_digest([f"{case.review_name}\t{case.review_case()['versionDigest']}"])
+    issuer = f"{case.firm.place}科技局"
+    frozen = stage.session(case.firm.reviewer).act(
+        "review.PrepareRecommendation", reviewCases=[case.review_name], letterNumber=number,
+        letterDate="2023-04-14", letterIssuer=issuer)
+    stage.expect(f"{case.firm.label}: the frozen list", frozen["listDigest"], digest)
     answer = stage.session(case.firm.reviewer).act(
         "review.RecommendCases", reviewCases=[case.review_name], listDigest=digest,
-        formalLetter=document("关于推荐备案联盟的函", number, f"{case.firm.place}科技局", "2023-04-14"))
+        recommendationList=frozen["name"],
+        formalLetter=document("关于推荐备案联盟的函", number, issuer, "2023-04-14"))
     stage.expect(f"{case.firm.label}: recommended", answer["reviewCases"], [case.review_name])
     case.is_now("RECOMMENDED")
 

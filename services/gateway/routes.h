@@ -69,6 +69,8 @@ inline constexpr domain::RoleSet kReviewReaders = {R::kApplicant, R::kRecommende
                                                    R::kFinance, R::kApprover, R::kAuditor};
 // Who may look into a paper.
 inline constexpr domain::RoleSet kPaperReaders = {R::kApplicant, R::kRecommender, R::kProvince, R::kAuditor};
+// Who sees of a recommender's notices and lists what is not public.
+inline constexpr domain::RoleSet kOfficeReaders = {R::kRecommender, R::kProvince, R::kAuditor};
 inline constexpr domain::RoleSet kCaseReaders = {R::kApplicant, R::kRecommender, R::kProvince, R::kRecorder, R::kFirm,
                                                  R::kFinance, R::kApprover, R::kAuditor};
 
@@ -136,7 +138,7 @@ inline constexpr auto kRoutes = std::to_array<Route>({
 {"/alliance.review.v1.ReviewService/ReopenCase",                 B::kReview,     R::kRecommender, Kind::kWrite},
 {"/alliance.review.v1.ReviewService/ForwardCases",               B::kReview,     R::kRecommender, Kind::kWrite},
 {"/alliance.review.v1.ReviewService/OpenNotice",                 B::kReview,     R::kRecommender, Kind::kWrite},
-{"/alliance.review.v1.ReviewService/PlanNotice",                 B::kReview,     kOfficials,     Kind::kRead},
+{"/alliance.review.v1.ReviewService/PlanNotice",                 B::kReview,     kOfficeReaders, Kind::kRead},
 {"/alliance.review.v1.ReviewService/GetNotice",                  B::kReview,     kAnybody,       Kind::kRead},
 {"/alliance.review.v1.ReviewService/ListNotices",                B::kReview,     kAnybody,       Kind::kRead},
 {"/alliance.review.v1.ReviewService/FileObjection",              B::kReview,     kAnybody,       Kind::kWrite},
@@ -144,6 +146,9 @@ inline constexpr auto kRoutes = std::to_array<Route>({
 {"/alliance.review.v1.ReviewService/RenoticeCase",               B::kReview,     R::kRecommender, Kind::kWrite},
 {"/alliance.review.v1.ReviewService/UpholdObjection",            B::kReview,     R::kRecommender, Kind::kWrite},
 {"/alliance.review.v1.ReviewService/CloseNotice",                B::kReview,     R::kRecommender, Kind::kWrite},
+{"/alliance.review.v1.ReviewService/PrepareRecommendation",      B::kReview,     R::kRecommender, Kind::kWrite},
+{"/alliance.review.v1.ReviewService/GetRecommendationList",      B::kReview,     kOfficeReaders, Kind::kRead},
+{"/alliance.review.v1.ReviewService/PrintRecommendation",        B::kReview,     kOfficeReaders, Kind::kRead},
 {"/alliance.review.v1.ReviewService/RecommendCases",             B::kReview,     R::kRecommender, Kind::kWrite},
 {"/alliance.review.v1.ReviewService/CloseRound",                 B::kReview,     R::kProvince,   Kind::kWrite},
 {"/alliance.review.v1.ReviewService/SweepNotices",               B::kReview,     R::kOperator,   Kind::kWrite},

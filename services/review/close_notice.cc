@@ -30,15 +30,15 @@ absl::Status CloseEarly(act::Step& step, const rules::Pack& pack, const rpc::Cal
                         BatchRow& batch) {
   constexpr domain::Action kAction = domain::Action::kCloseNotice;
   const domain::Facts facts = FactsOfBatch(batch, pack, step.now(), reason);
-  std::vector<CaseRow> on_notice;
+  std::vector<Together> cases;
   bool objected = false;
   for (const CaseRow& row : rows) {
     objected = objected || row.state == State::kObjected;
-    if (row.state == State::kInNotice) on_notice.push_back(row);
+    if (row.state != State::kInNotice) continue;
+    ASSIGN_OR_RETURN(const domain::Decision decision,
+                     domain::Decide(ViewOf(row), kAction, call.caller, facts));
+    cases.push_back({.row = row, .decision = decision});
   }
-  ASSIGN_OR_RETURN(std::vector<Together> cases, EndEarly(step, on_notice, [&](const CaseRow& row) {
-                     return domain::Decide(ViewOf(row), kAction, call.caller, facts);
-                   }));
   if (cases.empty()) {
     // Nothing is on notice: the rule says why for the state that the cases are in.
     const State state = objected ? State::kObjected : State::kNoticeClosed;
@@ -47,6 +47,7 @@ absl::Status CloseEarly(act::Step& step, const rules::Pack& pack, const rpc::Cal
                call.caller, facts)
         .status();
   }
+  EndEarly(step, cases);
   RETURN_IF_ERROR(StoreAll(step, pack, kAction, cases, {.reason = reason}));
   if (objected) return absl::OkStatus();
   if (!CloseBatch(step.txn(), batch, step.now())) {

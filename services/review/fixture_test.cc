@@ -105,8 +105,9 @@ void ReviewTest::TearDown() { EXPECT_EQ(AuditFindings(), ""); }
 std::string ReviewTest::AuditFindings() {
   return service_testing::AuditFindings(
       Db(),
-      {"review_case", "review_version", "condition_decision", "rd_decision", "notice_batch",
-       "notice_line", "objection", "objection_decision", "recommendation", "recommendation_line",
+      {"review_case", "review_version", "condition_decision", "rd_decision", "case_return",
+       "notice_batch", "notice_line", "notice_outcome", "objection", "objection_decision",
+       "recommendation", "recommendation_line", "recommendation_list", "recommendation_list_line",
        "extension", "forwarding", "forwarding_line", "delegation", "interest_declaration"});
 }
 
@@ -317,6 +318,22 @@ v1::RecommendCasesRequest ReviewTest::RecommendationOf(const std::vector<std::st
   request.set_request_id(NewId());
   *request.mutable_formal_letter() = DocumentOf("推荐函");
   request.set_list_digest(crypto::Hex(crypto::Sha256(list)));
+  // Where it can be frozen; a test of what cannot goes on without a list.
+  v1::RecommendationList frozen;
+  if (service_.PrepareRecommendation(Li(), PreparationOf(ids), &frozen).ok()) {
+    request.set_recommendation_list(frozen.name());
+  }
+  return request;
+}
+
+v1::PrepareRecommendationRequest ReviewTest::PreparationOf(const std::vector<std::string>& ids) {
+  v1::PrepareRecommendationRequest request;
+  for (const std::string& id : ids) request.add_review_cases(base::StrCat(kCasePrefix, id));
+  request.set_request_id(NewId());
+  const filing::v1::Document letter = DocumentOf("推荐函");
+  request.set_letter_number(letter.document_number());
+  request.set_letter_date(letter.issue_date());
+  request.set_letter_issuer(letter.issuer());
   return request;
 }
 

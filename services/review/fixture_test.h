@@ -104,6 +104,7 @@ class ReviewTest : public ::testing::Test {
   v1::OpenNoticeRequest NoticeRequestOf(const std::vector<std::string>& ids);
   v1::FileObjectionRequest ObjectionTo(const std::string& id);
   v1::HandleObjectionRequest HandlingOf(const std::string& id);
+  v1::PrepareRecommendationRequest PreparationOf(const std::vector<std::string>& ids);
   v1::RecommendCasesRequest RecommendationOf(const std::vector<std::string>& ids);
 
   absl::Status Record(const std::string& id, const rpc::Call& by);

@@ -14,3 +14,5 @@ GRANT SELECT, INSERT ON {schema}.forwarding TO {user}; -- append-only: letters t
 GRANT SELECT, INSERT ON {schema}.forwarding_line TO {user}; -- append-only: their frozen lists
 GRANT SELECT, INSERT ON {schema}.delegation TO {user}; -- append-only: who stands in for whom
 GRANT SELECT, INSERT ON {schema}.interest_declaration TO {user}; -- append-only: declarations of interest
+GRANT SELECT, INSERT ON {schema}.recommendation_list TO {user}; -- append-only: lists frozen for a letter
+GRANT SELECT, INSERT ON {schema}.recommendation_list_line TO {user}; -- append-only: their lines

@@ -123,9 +123,10 @@ TEST_F(HandOverTest, RecommendationIsRefused) {
   EXPECT_EQ(StateOf(id), "NOTICE_CLOSED");
   EXPECT_TRUE(Emitted().empty());
 
-  // One case that is still on notice stops all.
+  // One case that is still on notice stops all: there is no list with it.
   const std::string open = InNotice();
-  EXPECT_REFUSED(Recommend(Li(), RecommendationOf({id, open})), kWrongState);
+  EXPECT_REFUSED(Recommend(Li(), RecommendationOf({id, open})), kListMismatch);
+  EXPECT_REFUSED(Recommend(Li(), RecommendationOf({open})), kWrongState);
   EXPECT_EQ(StateOf(id), "NOTICE_CLOSED");
 }
 
@@ -141,14 +142,16 @@ TEST_F(HandOverTest, RecommendationKeepsTheWindow) {
   ASSERT_DONE(Recommend(Li(), RecommendationOf({first})));
 }
 
-// The end of a notice is applied by the recommendation itself; its instant is the end's.
-TEST_F(HandOverTest, RecommendationClosesEndedNotices) {
+// the end of a notice is applied by whoever prepares a list; its instant is the end's.
+TEST_F(HandOverTest, PreparationClosesEndedNotices) {
   const std::string id = InNotice();
-  const v1::RecommendCasesRequest request = RecommendationOf({id});
   clock_.Set(At("2023-04-26 00:00:00") - absl::Microseconds(1));
-  EXPECT_REFUSED(Recommend(Li(), request), kWrongState);
+  EXPECT_REFUSED(Recommend(Li(), RecommendationOf({id})), kWrongState);
   clock_.Set(At("2023-04-26 00:00:00"));
-  ASSERT_DONE(Recommend(Li(), request));
+  v1::RecommendationList frozen;
+  ASSERT_DONE(service_.PrepareRecommendation(Li(), PreparationOf({id}), &frozen));
+  EXPECT_EQ(LastHistory(id, "actor"), "clock");
+  ASSERT_DONE(Recommend(Li(), RecommendationOf({id})));
   EXPECT_EQ(HistoryOf(id), 7);  // submit claim record pass open close recommend
 }
 

@@ -89,19 +89,15 @@ absl::Status CloseBatchByClock(act::Step& step, const act::Deps& deps, const rul
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::vector<Together>> EndEarly(
-    act::Step& step, const std::vector<CaseRow>& rows,
-    absl::FunctionRef<absl::StatusOr<domain::Decision>(const CaseRow&)> decide) {
-  std::vector<Together> cases;
-  for (const CaseRow& row : rows) {
-    ASSIGN_OR_RETURN(const domain::Decision decision, decide(row));
-    cases.push_back({.row = row, .decision = decision});
+void EndEarly(act::Step& step, std::vector<Together>& cases) {
+  std::vector<CaseRow> rows;
+  for (Together& one : cases) {
     // Whoever objects from now on hears when it really ended.
-    cases.back().row.notice_closes = step.now();
+    one.row.notice_closes = step.now();
+    rows.push_back(one.row);
   }
   std::vector<audit::SealedRow> ends = InsertQuietEnds(step.txn(), rows, step.now());
-  for (size_t i = 0; i < cases.size(); ++i) cases[i].sealed = {std::move(ends[i])};
-  return cases;
+  for (size_t i = 0; i < cases.size(); ++i) cases[i].sealed.push_back(std::move(ends[i]));
 }
 
 NoticeLine LineOf(const BatchRow& batch, const CaseRow& row) {

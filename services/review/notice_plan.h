@@ -8,7 +8,6 @@
 #include <string_view>
 #include <vector>
 
-#include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "alliance/review/v1/review.pb.h"
@@ -42,11 +41,9 @@ std::string ChainOf(const BatchRow& batch);
 absl::Status CloseBatchByClock(act::Step& step, const act::Deps& deps, const rules::Pack& pack,
                                BatchRow& batch, std::vector<CaseRow>& rows);
 
-// The notice of these cases ends now, before its time: decided case by case, with how each ended.
-// They are for StoreAll with the reason.
-absl::StatusOr<std::vector<Together>> EndEarly(
-    act::Step& step, const std::vector<CaseRow>& rows,
-    absl::FunctionRef<absl::StatusOr<domain::Decision>(const CaseRow&)> decide);
+// The notice of these cases, of which that was decided, ends now, before its time: writes how each
+// ended. StoreAll is to follow.
+void EndEarly(act::Step& step, std::vector<Together>& cases);
 
 // Puts exactly this version on notice.
 NoticeLine LineOf(const BatchRow& batch, const CaseRow& row);

@@ -253,6 +253,16 @@ std::vector<audit::SealedRow> InsertOutcomes(db::Txn& txn, const std::vector<Out
   return sealed;
 }
 
+// ["…","…"]: rows by a list of ids in one round trip.
+std::string JsonList(const std::set<std::string>& ids) {
+  std::string json = "[";
+  for (const std::string& id : ids) {
+    base::StrAppend(&json, json.size() == 1 ? "\"" : ",\"", id, "\"");
+  }
+  json += "]";
+  return json;
+}
+
 // Of the notices that these cases are in, those that repeat an earlier one.
 std::set<std::string> RepeatedNotices(db::Txn& txn, const std::vector<CaseRow>& cases) {
   constexpr db::Sql kRead = {
@@ -262,11 +272,7 @@ std::set<std::string> RepeatedNotices(db::Txn& txn, const std::vector<CaseRow>& 
       " WHERE b.again = 1"};
   std::set<std::string> batches;
   for (const CaseRow& row : cases) batches.insert(row.notice_batch);
-  std::string json = "[";
-  for (const std::string& id : batches) {
-    base::StrAppend(&json, json.size() == 1 ? "\"" : ",\"", id, "\"");
-  }
-  json += "]";
+  const std::string json = JsonList(batches);
   std::set<std::string> repeated;
   for (const db::Row& row : txn.Query(kRead, json)) repeated.insert(row.Get<std::string>(0));
   return repeated;
@@ -291,6 +297,21 @@ std::vector<audit::SealedRow> InsertQuietEnds(db::Txn& txn, const std::vector<Ca
          .at = std::min(at, row.notice_closes.value_or(at))});
   }
   return InsertOutcomes(txn, rows);
+}
+
+std::map<std::string, std::string> OutcomesOf(db::Txn& txn, const std::vector<CaseRow>& cases) {
+  constexpr db::Sql kRead = {
+      "review.outcomes_of",
+      "SELECT o.case_id, o.outcome FROM JSON_TABLE(?, '$[*]' COLUMNS (id VARCHAR(73) PATH '$'))"
+      " AS asked JOIN notice_outcome o ON o.id = CONVERT(asked.id USING ascii) COLLATE ascii_bin"};
+  std::set<std::string> lines;
+  for (const CaseRow& row : cases) lines.insert(base::StrCat(row.notice_batch, ".", row.id));
+  const std::string json = JsonList(lines);
+  std::map<std::string, std::string> outcomes;
+  for (const db::Row& row : txn.Query(kRead, json)) {
+    outcomes.emplace(row.Get<std::string>(0), row.Get<std::string>(1));
+  }
+  return outcomes;
 }
 
 audit::SealedRow InsertOutcome(db::Txn& txn, std::string_view batch_id, std::string_view case_id,
@@ -349,56 +370,6 @@ audit::SealedRow InsertObjectionDecision(db::Txn& txn, const ObjectionDecisionRo
                       {"record_sha256", row.record.sha256},
                       {"account", row.account},
                       {"decide_us", row.at}});
-}
-
-audit::SealedRow InsertRecommendation(db::Txn& txn, const RecommendationRow& row) {
-  constexpr db::Sql kInsert = {
-      "review.insert_recommendation",
-      "INSERT INTO recommendation (id, round_id, region, list_digest, letter_number, letter_title,"
-      " letter_issuer, letter_date, letter_sha256, account, recommend_us)"
-      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
-  txn.Exec(kInsert, row.id, row.round_id, row.region, row.list_digest, row.letter.number,
-           row.letter.title, row.letter.issuer, row.letter.date, row.letter.sha256, row.account,
-           row.at);
-  return audit::Seal("recommendation", row.id,
-                     {{"round_id", row.round_id},
-                      {"region", row.region},
-                      {"list_digest", row.list_digest},
-                      {"letter_number", row.letter.number},
-                      {"letter_title", row.letter.title},
-                      {"letter_issuer", row.letter.issuer},
-                      {"letter_date", row.letter.date},
-                      {"letter_sha256", row.letter.sha256},
-                      {"account", row.account},
-                      {"recommend_us", row.at}});
-}
-
-std::vector<audit::SealedRow> InsertRecommendationLines(db::Txn& txn,
-                                                        std::string_view recommendation_id,
-                                                        const std::vector<CaseRow>& cases) {
-  constexpr db::Sql kInsert = {
-      "review.insert_recommendation_lines",
-      "INSERT INTO recommendation_line (id, recommendation_id, case_id, version_number,"
-      " version_digest, verified_rd_fen) VALUES"};
-  std::vector<audit::SealedRow> sealed;
-  if (cases.empty()) return sealed;
-  std::vector<std::string> ids;
-  ids.reserve(cases.size());
-  for (const CaseRow& row : cases) ids.push_back(base::StrCat(recommendation_id, ".", row.id));
-  std::vector<db::Param> values;
-  for (size_t i = 0; i < cases.size(); ++i) {
-    const CaseRow& row = cases[i];
-    values.insert(values.end(), {ids[i], recommendation_id, row.id, row.version_number,
-                                 row.version_digest, row.verified_rd_fen});
-    sealed.push_back(audit::Seal("recommendation_line", ids[i],
-                                 {{"recommendation_id", recommendation_id},
-                                  {"case_id", row.id},
-                                  {"version_number", row.version_number},
-                                  {"version_digest", row.version_digest},
-                                  {"verified_rd_fen", row.verified_rd_fen}}));
-  }
-  txn.InsertMany(kInsert, 6, values);
-  return sealed;
 }
 
 }  // namespace alliance::review

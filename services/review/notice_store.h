@@ -1,9 +1,10 @@
-// Notices, objections and recommendations: rows and SQL.
+// Notices and objections: rows and SQL.
 
 #ifndef ALLIANCE_SERVICES_REVIEW_NOTICE_STORE_H_
 #define ALLIANCE_SERVICES_REVIEW_NOTICE_STORE_H_
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -97,6 +98,8 @@ std::string_view WordOf(Outcome outcome);
 // depends on whether the notice repeated an earlier one. One seal per case, in the order given.
 std::vector<audit::SealedRow> InsertQuietEnds(db::Txn& txn, const std::vector<CaseRow>& cases,
                                               absl::Time at);
+// The word of each case's outcome in its present notice, by the id of the case.
+std::map<std::string, std::string> OutcomesOf(db::Txn& txn, const std::vector<CaseRow>& cases);
 audit::SealedRow InsertOutcome(db::Txn& txn, std::string_view batch_id, std::string_view case_id,
                                Outcome outcome, absl::Time at);
 
@@ -124,21 +127,6 @@ struct ObjectionDecisionRow {
   absl::Time at;
 };
 audit::SealedRow InsertObjectionDecision(db::Txn& txn, const ObjectionDecisionRow& row);
-
-struct RecommendationRow {
-  std::string id;
-  std::string round_id;
-  std::string region;
-  std::string list_digest;  // 32 bytes
-  DocumentRow letter;
-  std::string account;
-  absl::Time at;
-};
-audit::SealedRow InsertRecommendation(db::Txn& txn, const RecommendationRow& row);
-// One line per case, frozen; one seal per line, in the order given.
-std::vector<audit::SealedRow> InsertRecommendationLines(db::Txn& txn,
-                                                        std::string_view recommendation_id,
-                                                        const std::vector<CaseRow>& cases);
 
 }  // namespace alliance::review
 

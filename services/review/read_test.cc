@@ -265,23 +265,26 @@ TEST_F(ReadTest, SameRequestAtOnce) {
   }
 }
 
-// Recommendations and sweeps that meet on the same cases: each case moves once.
-TEST_F(ReadTest, SweepAndRecommendationAtOnce) {
+// a preparation and a sweep that meet on the same cases: each case is closed once, and the
+// list that was frozen is the one that is recommended.
+TEST_F(ReadTest, SweepAndPreparationAtOnce) {
   std::vector<std::string> ids;
   for (int i = 0; i < 4; ++i) ids.push_back(InNotice());
-  const v1::RecommendCasesRequest request = RecommendationOf(ids);
   clock_.Set(At("2023-04-26 00:00:00"));
   absl::Status swept;
   std::thread sweeper(
       [&] { swept = SweepDueNotices(deps_, CallOf(domain::Role::kClock, "clock")).status(); });
-  v1::Recommendation answer;
-  EXPECT_DONE(service_.RecommendCases(Li(), request, &answer));
+  v1::RecommendationList frozen;
+  EXPECT_DONE(service_.PrepareRecommendation(Li(), PreparationOf(ids), &frozen));
   sweeper.join();
   EXPECT_DONE(swept);
   for (const std::string& id : ids) {
-    EXPECT_EQ(StateOf(id), "RECOMMENDED");
-    EXPECT_EQ(HistoryOf(id), 7);
+    EXPECT_EQ(StateOf(id), "NOTICE_CLOSED");
+    EXPECT_EQ(HistoryOf(id), 6);
   }
+  v1::Recommendation answer;
+  EXPECT_DONE(service_.RecommendCases(Li(), RecommendationOf(ids), &answer));
+  for (const std::string& id : ids) EXPECT_EQ(StateOf(id), "RECOMMENDED");
 }
 
 // Grants: what is decided or received can be added to, never changed.
@@ -289,8 +292,9 @@ TEST_F(ReadTest, InsertOnlyByGrant) {
   Recommended();
   for (const char* table :
        {"review_version", "condition_decision", "rd_decision", "notice_line", "notice_outcome",
-        "objection", "objection_decision", "recommendation", "recommendation_line", "forwarding",
-        "forwarding_line", "delegation", "interest_declaration", "history"}) {
+        "objection", "objection_decision", "recommendation", "recommendation_line",
+        "recommendation_list", "recommendation_list_line", "forwarding", "forwarding_line",
+        "delegation", "interest_declaration", "history"}) {
     const std::string update = base::StrCat("UPDATE ", table, " SET case_id = case_id");
     const std::string remove = base::StrCat("DELETE FROM ", table);
     for (const std::string& text : {update, remove}) {

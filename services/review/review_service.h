@@ -8,7 +8,8 @@
 //             withdraw_application.cc
 //   notice    open_notice.cc  close_notice.cc  sweep_notices.cc
 //   objection file_objection.cc  dismiss_objection.cc  renotice_case.cc  uphold_objection.cc
-//   hand over forward_cases.cc  recommend_cases.cc  close_round.cc
+//   hand over forward_cases.cc  prepare_recommendation.cc  get_recommendation_list.cc
+//             print_recommendation.cc  recommend_cases.cc  close_round.cc
 //
 // Errors of every method: NOT_PERMITTED for an unknown case, another region's or the wrong role;
 // WRONG_STATE, HELD_ELSEWHERE, ETAG_STALE, and INVALID_REQUEST with every wrong field.
@@ -19,6 +20,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "alliance/events/v1/events.pb.h"
+#include "alliance/filing/v1/print.pb.h"
 #include "alliance/review/v1/review.grpc.pb.h"
 #include "common/act/act.h"
 #include "common/rpc/serve.h"
@@ -53,6 +55,9 @@ class ReviewService final : public v1::ReviewService::CallbackService {
   ALLIANCE_RPC(RenoticeCase, v1::HandleObjectionRequest, v1::ReviewCase)
   ALLIANCE_RPC(UpholdObjection, v1::HandleObjectionRequest, v1::ReviewCase)
   ALLIANCE_RPC(CloseNotice, v1::CloseNoticeRequest, v1::NoticeBatch)
+  ALLIANCE_RPC(PrepareRecommendation, v1::PrepareRecommendationRequest, v1::RecommendationList)
+  ALLIANCE_RPC(GetRecommendationList, v1::GetRecommendationListRequest, v1::RecommendationList)
+  ALLIANCE_RPC(PrintRecommendation, v1::PrintRecommendationRequest, filing::v1::Print)
   ALLIANCE_RPC(RecommendCases, v1::RecommendCasesRequest, v1::Recommendation)
   ALLIANCE_RPC(CloseRound, v1::CloseRoundRequest, v1::CloseRoundResponse)
   ALLIANCE_RPC(SweepNotices, v1::SweepNoticesRequest, v1::SweepNoticesResponse)

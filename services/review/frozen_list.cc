@@ -1,0 +1,152 @@
+#include "services/review/frozen_list.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "common/act/wire_time.h"
+#include "common/base/str.h"
+#include "common/crypto/digest.h"
+#include "common/domain/calendar.h"
+#include "common/domain/form.h"
+#include "common/domain/money.h"
+#include "services/review/convert.h"
+
+namespace alliance::review {
+namespace {
+
+std::string ListName(const ListRow& row) { return base::StrCat(kListPrefix, row.id); }
+
+std::string FieldZh(int32_t field) {
+  return std::string(domain::NameZh(static_cast<domain::TechnicalField>(field)));
+}
+
+v1::NoticeItem::Outcome OutcomeOf(const std::string& word) {
+  v1::NoticeItem::Outcome outcome = v1::NoticeItem::OUTCOME_UNSPECIFIED;
+  v1::NoticeItem::Outcome_Parse(word, &outcome);
+  return outcome;
+}
+
+// "2023年4月27日"
+std::string DayZh(std::string_view iso) {
+  const std::optional<domain::CivilDay> day = domain::ParseDay(iso);
+  if (!day) return std::string(iso);
+  return base::StrCat(day->year(), "年", day->month(), "月", day->day(), "日");
+}
+
+int64_t CountOf(const FrozenList& list, Outcome outcome) {
+  return std::count_if(list.lines.begin(), list.lines.end(),
+                       [&](const ListLine& line) { return line.outcome == WordOf(outcome); });
+}
+
+// The letter's text (article 6(2), R-036): what was done, who is recommended, which list it is.
+void FillLetter(const FrozenList& list, const rules::Pack& pack, v1::LetterDraft* out) {
+  const auto count = list.lines.size();
+  int64_t verified_rd_fen = 0;
+  for (const ListLine& line : list.lines) verified_rd_fen += line.verified_rd_fen;
+  out->set_title("关于推荐备案实质性产学研联盟的函");
+  out->set_document_number(list.row.letter_number);
+  out->set_issue_date(list.row.letter_date);
+  out->set_issuer(list.row.letter_issuer);
+  out->set_addressee(pack.proto().round().issuer());
+  out->add_paragraphs(base::StrCat(
+      "按照《", pack.proto().round().title(),
+      "》要求，我单位依据实施细则第四条所列条件逐项审核确认并组织公示，现推荐",
+      list.lines.front().alliance_name, count > 1 ? base::StrCat("等", count, "个联盟") : "",
+      "备案，核定研发投入合计", domain::FormatWan(domain::Fen(verified_rd_fen)), "万元。"));
+  const int64_t renoticed = CountOf(list, Outcome::kNoObjectionAfterRenotice);
+  out->add_paragraphs(base::StrCat(
+      "公示结果：无异议", CountOf(list, Outcome::kNoObjection), "个",
+      renoticed > 0 ? base::StrCat("，处理后再次公示无异议", renoticed, "个") : "", "。"));
+  out->add_paragraphs(
+      base::StrCat("推荐名单及所依据的申请版本以附件汇总表为准，名单摘要（SHA-256）：",
+                   crypto::Hex(list.row.list_digest), "。"));
+  out->add_paragraphs("特此函报，请予备案。");
+  out->set_attachment(base::StrCat("附件：推荐备案联盟汇总表（共", count, "个）"));
+}
+
+}  // namespace
+
+std::optional<FrozenList> LoadList(db::Txn& txn, std::string_view id,
+                                   const domain::Caller& reader) {
+  const Scope scope = Scope::ToRead(reader);
+  std::optional<ListRow> row = ReadList(txn, id, scope);
+  if (!row || !MayReadOffice(reader, row->region)) return std::nullopt;
+  std::vector<ListLine> lines = ReadListLines(txn, id, scope);
+  return FrozenList{.row = *std::move(row), .lines = std::move(lines)};
+}
+
+bool IsExactly(const FrozenList& list, const std::vector<CaseRow>& cases) {
+  const auto frozen = [&](const CaseRow& row) {
+    return std::any_of(list.lines.begin(), list.lines.end(), [&](const ListLine& line) {
+      return line.case_id == row.id && line.version_number == row.version_number &&
+             line.version_digest == row.version_digest &&
+             line.verified_rd_fen == row.verified_rd_fen;
+    });
+  };
+  // No case stands twice, in either.
+  return cases.size() == list.lines.size() && std::all_of(cases.begin(), cases.end(), frozen);
+}
+
+void FillList(const FrozenList& list, const rules::Pack& pack, v1::RecommendationList* out) {
+  out->set_name(ListName(list.row));
+  out->set_round(base::StrCat(kRoundPrefix, list.row.round_id));
+  out->set_region(list.row.region);
+  out->set_list_digest(crypto::Hex(list.row.list_digest));
+  act::SetTime(list.row.prepare, out->mutable_prepare_time());
+  for (const ListLine& line : list.lines) {
+    v1::RecommendationItem* item = out->add_items();
+    item->set_review_case(base::StrCat(kCasePrefix, line.case_id));
+    item->set_version_number(line.version_number);
+    item->set_version_digest(crypto::Hex(line.version_digest));
+    item->set_alliance_name(line.alliance_name);
+    item->set_lead_name(line.lead_name);
+    item->set_lead_credit_code(line.lead_code);
+    item->set_technical_field(FieldZh(line.technical_field));
+    item->set_high_tech_zone(line.high_tech_zone);
+    item->set_verified_rd_fen(line.verified_rd_fen);
+    item->set_outcome(OutcomeOf(line.outcome));
+    item->set_outcome_label(std::string(OutcomeZh(item->outcome())));
+  }
+  FillLetter(list, pack, out->mutable_letter());
+}
+
+print::Letter LetterOf(const FrozenList& list, const rules::Pack& pack) {
+  v1::LetterDraft draft;
+  FillLetter(list, pack, &draft);
+  return {.title = draft.title(),
+          .number = draft.document_number(),
+          .addressee = draft.addressee(),
+          .paragraphs = {draft.paragraphs().begin(), draft.paragraphs().end()},
+          .attachment = draft.attachment(),
+          .issuer = draft.issuer(),
+          .date = DayZh(draft.issue_date()),
+          .source = ListName(list.row),
+          .prepared = list.row.prepare};
+}
+
+print::Summary SummaryOf(const FrozenList& list, const rules::Pack& pack) {
+  print::Summary summary = {.title = "推荐备案联盟汇总表",
+                            .round_title = pack.proto().round().title(),
+                            .number = list.row.letter_number,
+                            .issuer = list.row.letter_issuer,
+                            .date = DayZh(list.row.letter_date),
+                            .digest = crypto::Hex(list.row.list_digest),
+                            .source = ListName(list.row),
+                            .prepared = list.row.prepare};
+  for (const ListLine& line : list.lines) {
+    const rules::Recommender* zone = pack.FindRecommender(line.high_tech_zone);
+    summary.lines.push_back(
+        {.alliance_name = line.alliance_name,
+         .lead_name = line.lead_name,
+         .lead_code = line.lead_code,
+         .technical_field = FieldZh(line.technical_field),
+         .zone_name = zone == nullptr ? line.high_tech_zone : zone->name,
+         .verified_rd_wan = domain::FormatWan(domain::Fen(line.verified_rd_fen)),
+         .outcome = std::string(OutcomeZh(OutcomeOf(line.outcome))),
+         .version = base::StrCat(line.version_number),
+         .version_digest = crypto::Hex(line.version_digest)});
+  }
+  return summary;
+}
+
+}  // namespace alliance::review
