@@ -33,6 +33,21 @@ std::string RequestIdOf(const google::protobuf::Message& request) {
   return field == nullptr ? "" : request.GetReflection()->GetString(request, field);
 }
 
+absl::StatusOr<db::RequestKey> KeyOf(const rpc::Call& call,
+                                     const google::protobuf::Message& request) {
+  const std::string request_id = RequestIdOf(request);
+  if (!base::IsUuid(request_id)) return Refuse(Reason::kRequestIdRequired);
+  return db::RequestKey{.caller = call.caller.account,
+                        .request_id = request_id,
+                        .method = std::string(call.method),
+                        .request_sha256 = crypto::Sha256(crypto::Canonical(request))};
+}
+
+absl::Status ReadAgain(const std::string& before, google::protobuf::Message* answer) {
+  return answer->ParseFromString(before) ? absl::OkStatus()
+                                         : absl::InternalError("a recorded answer cannot be read");
+}
+
 // What is left of an act to be done when it is committed.
 struct Outcome {
   std::vector<Step::Emitted> emitted;
@@ -116,22 +131,13 @@ enum class Keep { kAnswer, kRequestOnly };
 absl::Status Do(const Deps& deps, const rpc::Call& call, const google::protobuf::Message& request,
                 google::protobuf::Message* answer, Keep keep, Body body) {
   const absl::Time now = deps.clock.Now();
-  const std::string request_id = RequestIdOf(request);
-  if (!base::IsUuid(request_id)) return Refuse(Reason::kRequestIdRequired);
-  const db::RequestKey key{.caller = call.caller.account,
-                           .request_id = request_id,
-                           .method = std::string(call.method),
-                           .request_sha256 = crypto::Sha256(crypto::Canonical(request))};
+  ASSIGN_OR_RETURN(const db::RequestKey key, KeyOf(call, request));
   Outcome done;
   RETURN_IF_ERROR(deps.pool.Run(call.deadline, [&](db::Txn& txn) -> absl::Status {
     answer->Clear();
     done = {};
     ASSIGN_OR_RETURN(const std::optional<std::string> before, db::Replay(txn, key));
-    if (before && keep == Keep::kAnswer) {
-      return answer->ParseFromString(*before)
-                 ? absl::OkStatus()
-                 : absl::InternalError("a recorded answer cannot be read");
-    }
+    if (before && keep == Keep::kAnswer) return ReadAgain(*before, answer);
     Step step(deps, call, txn, now);
     RETURN_IF_ERROR(body(step));
     if (!before) {
@@ -156,6 +162,19 @@ absl::Status OnceUnkept(const Deps& deps, const rpc::Call& call,
                         const google::protobuf::Message& request, google::protobuf::Message* answer,
                         Body body) {
   return Do(deps, call, request, answer, Keep::kRequestOnly, body);
+}
+
+absl::StatusOr<bool> Replayed(const Deps& deps, const rpc::Call& call,
+                              const google::protobuf::Message& request,
+                              google::protobuf::Message* answer) {
+  ASSIGN_OR_RETURN(const db::RequestKey key, KeyOf(call, request));
+  bool again = false;
+  RETURN_IF_ERROR(deps.pool.Read(call.deadline, [&](db::Txn& txn) -> absl::Status {
+    ASSIGN_OR_RETURN(const std::optional<std::string> before, db::Replay(txn, key));
+    again = before.has_value();
+    return again ? ReadAgain(*before, answer) : absl::OkStatus();
+  }));
+  return again;
 }
 
 absl::Status Sweep(const Deps& deps, const rpc::Call& call, Body body) {

@@ -24,6 +24,7 @@
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "alliance/events/v1/events.pb.h"
 #include "common/audit/history.h"
@@ -116,6 +117,12 @@ absl::Status Once(const Deps& deps, const rpc::Call& call, const google::protobu
 absl::Status OnceUnkept(const Deps& deps, const rpc::Call& call,
                         const google::protobuf::Message& request, google::protobuf::Message* answer,
                         Body body);
+
+// Whether this request was answered before; then `answer` is that. For a handler that is made of
+// acts of their own and keeps their results with Once at the end.
+absl::StatusOr<bool> Replayed(const Deps& deps, const rpc::Call& call,
+                              const google::protobuf::Message& request,
+                              google::protobuf::Message* answer);
 
 // Without a request id: sweeps, which are safe to repeat by themselves.
 absl::Status Sweep(const Deps& deps, const rpc::Call& call, Body body);

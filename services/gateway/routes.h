@@ -135,6 +135,7 @@ inline constexpr auto kRoutes = std::to_array<Route>({
 {"/alliance.review.v1.ReviewService/ReturnCase",                 B::kReview,     R::kRecommender, Kind::kWrite},
 {"/alliance.review.v1.ReviewService/PassCase",                   B::kReview,     R::kRecommender, Kind::kWrite},
 {"/alliance.review.v1.ReviewService/RejectCase",                 B::kReview,     R::kRecommender, Kind::kWrite},
+{"/alliance.review.v1.ReviewService/DecideCases",                B::kReview,     R::kRecommender, Kind::kWrite},
 {"/alliance.review.v1.ReviewService/ReopenCase",                 B::kReview,     R::kRecommender, Kind::kWrite},
 {"/alliance.review.v1.ReviewService/ForwardCases",               B::kReview,     R::kRecommender, Kind::kWrite},
 {"/alliance.review.v1.ReviewService/OpenNotice",                 B::kReview,     R::kRecommender, Kind::kWrite},

@@ -5,7 +5,7 @@
 //   desk      claim_case.cc  release_case.cc  reassign_case.cc  delegate_cases.cc
 //             declare_interest.cc  escalate_cases.cc
 //   review    record_conditions.cc  return_case.cc  pass_case.cc  reject_case.cc  reopen_case.cc
-//             withdraw_application.cc
+//             withdraw_application.cc  decide_cases.cc
 //   notice    open_notice.cc  close_notice.cc  sweep_notices.cc
 //   objection file_objection.cc  dismiss_objection.cc  renotice_case.cc  uphold_objection.cc
 //   hand over forward_cases.cc  prepare_recommendation.cc  get_recommendation_list.cc
@@ -42,6 +42,7 @@ class ReviewService final : public v1::ReviewService::CallbackService {
   ALLIANCE_RPC(ReturnCase, v1::ReturnCaseRequest, v1::ReviewCase)
   ALLIANCE_RPC(PassCase, v1::PassCaseRequest, v1::ReviewCase)
   ALLIANCE_RPC(RejectCase, v1::RejectCaseRequest, v1::ReviewCase)
+  ALLIANCE_RPC(DecideCases, v1::DecideCasesRequest, v1::DecideCasesResponse)
   ALLIANCE_RPC(ReopenCase, v1::ReopenCaseRequest, v1::ReviewCase)
   ALLIANCE_RPC(WithdrawApplication, filing::v1::WithdrawApplicationRequest,
                filing::v1::WithdrawApplicationResponse)
