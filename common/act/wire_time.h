@@ -10,6 +10,8 @@ namespace alliance::act {
 
 // To the microsecond, as the database keeps it.
 void SetTime(absl::Time time, google::protobuf::Timestamp* out);
+// The other way; anything below a microsecond is dropped.
+absl::Time TimeOf(const google::protobuf::Timestamp& time);
 
 }  // namespace alliance::act
 

@@ -39,6 +39,15 @@ constexpr db::Sql kTimeline = {
     "SELECT seq, at_us, actor, role, action, from_state, to_state, reason, hash "
     "FROM history WHERE case_id=? ORDER BY seq DESC LIMIT ?"};
 
+// By the service's own index on (region, at_us, case_id, seq).
+constexpr db::Sql kOfRegion = {
+    "audit.acts_of_region",
+    "SELECT case_id, seq, at_us, actor, role, region, organisation, action, from_state, to_state, "
+    "reason, paper_digest, rules_digest, trace_id, '', prev_hash, hash "
+    "FROM history WHERE region=? AND at_us>=? AND at_us<? AND "
+    "(at_us>? OR (at_us=? AND (case_id>? OR (case_id=? AND seq>?)))) "
+    "ORDER BY at_us, case_id, seq LIMIT ?"};
+
 constexpr db::Sql kPage = {
     "audit.history_page",
     "SELECT case_id, seq, at_us, actor, role, region, organisation, action, from_state, to_state, "
@@ -263,6 +272,13 @@ std::vector<HistoryRow> ReadTimeline(db::Txn& txn, std::string_view case_id, int
   }
   std::reverse(timeline.begin(), timeline.end());
   return timeline;
+}
+
+std::vector<HistoryRow> ReadActsOfRegion(db::Txn& txn, std::string_view region,
+                                         const RegionPage& page) {
+  return ToHistory(txn.Query(kOfRegion, region, std::max(page.from, page.after_at), page.until,
+                             page.after_at, page.after_at, page.after_case, page.after_case,
+                             page.after_seq, page.limit));
 }
 
 std::vector<HistoryRow> ReadHistoryPage(db::Txn& txn, std::string_view after_case,

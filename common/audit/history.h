@@ -105,6 +105,19 @@ std::vector<HistoryRow> ReadHistory(db::Txn& txn, std::string_view case_id, int3
 // is empty.
 std::vector<HistoryRow> ReadTimeline(db::Txn& txn, std::string_view case_id, int limit = 1000);
 
+// What those did who acted for `region`, in the order of (at, case_id, seq), from `from` on and
+// before `until`; those after the given one. Without `sealed`.
+struct RegionPage {
+  absl::Time from;
+  absl::Time until;
+  absl::Time after_at = absl::InfinitePast();
+  std::string after_case;
+  int32_t after_seq = 0;
+  int limit = 50;
+};
+std::vector<HistoryRow> ReadActsOfRegion(db::Txn& txn, std::string_view region,
+                                         const RegionPage& page);
+
 // The rows of all cases in the order of (case_id, seq), those after the given one.
 std::vector<HistoryRow> ReadHistoryPage(db::Txn& txn, std::string_view after_case,
                                         int32_t after_seq, int limit);

@@ -152,6 +152,7 @@ inline constexpr auto kRoutes = std::to_array<Route>({
 {"/alliance.review.v1.ReviewService/PrintRecommendation",        B::kReview,     kOfficeReaders, Kind::kRead},
 {"/alliance.review.v1.ReviewService/RecommendCases",             B::kReview,     R::kRecommender, Kind::kWrite},
 {"/alliance.review.v1.ReviewService/CloseRound",                 B::kReview,     R::kProvince,   Kind::kWrite},
+{"/alliance.review.v1.ReviewService/ListRegionActs",             B::kReview,     kOfficeReaders, Kind::kRead},
 {"/alliance.review.v1.ReviewService/SweepNotices",               B::kReview,     R::kOperator,   Kind::kWrite},
 
 {"/alliance.evaluation.v1.EvaluationService/CreateCampaign",     B::kEvaluation, R::kProvince,   Kind::kWrite},

@@ -1,7 +1,9 @@
 #include "common/act/shape.h"
 #include "common/act/timeline.h"
+#include "common/act/wire_time.h"
 #include "common/base/status_macros.h"
 #include "services/review/case_act.h"
+#include "services/review/case_as_of.h"
 #include "services/review/convert.h"
 #include "services/review/desk_store.h"
 #include "services/review/review_service.h"
@@ -22,9 +24,16 @@ absl::Status ReviewService::GetReviewCase(const rpc::Call& call,
                                           v1::ReviewCase* answer) {
   act::Shape shape;
   const std::string id = shape.Name("name", kCasePrefix, request.name());
+  const absl::Time as_of = act::TimeOf(request.as_of());
+  shape.Check(!request.has_as_of() || as_of <= deps_.clock.Now(), "as_of", "IN_THE_FUTURE",
+              "不得晚于现在", "must not be later than now");
   RETURN_IF_ERROR(shape.Done());
   const Scope scope = Scope::ToRead(call.caller);
   if (scope.none()) return domain::Refuse(domain::Reason::kNotPermitted);
+  // A firm is told what is, in its own words; the past of a review is for those inside.
+  if (request.has_as_of() && call.caller.role == domain::Role::kApplicant) {
+    return domain::Refuse(domain::Reason::kNotPermitted);
+  }
 
   bool due = false;
   const auto read = [&](db::Txn& txn) -> absl::Status {
@@ -36,6 +45,7 @@ absl::Status ReviewService::GetReviewCase(const rpc::Call& call,
       due = true;
       return absl::OkStatus();
     }
+    if (request.has_as_of()) return FillCaseAsOf(txn, *row, as_of, call.caller, answer);
     FillCase(*row, call.caller, answer);
     FillTimeLimit(*row, call.caller, deps_.clock.Now(), answer);
     if (call.caller.role != domain::Role::kApplicant) {

@@ -16,3 +16,4 @@ GRANT SELECT, INSERT ON {schema}.delegation TO {user}; -- append-only: who stand
 GRANT SELECT, INSERT ON {schema}.interest_declaration TO {user}; -- append-only: declarations of interest
 GRANT SELECT, INSERT ON {schema}.recommendation_list TO {user}; -- append-only: lists frozen for a letter
 GRANT SELECT, INSERT ON {schema}.recommendation_list_line TO {user}; -- append-only: their lines
+GRANT SELECT, INSERT ON {schema}.case_return TO {user}; -- append-only: every return with its marks

@@ -8,6 +8,7 @@
 #include "services/review/case_act.h"
 #include "services/review/convert.h"
 #include "services/review/form_path.h"
+#include "services/review/replay_store.h"
 #include "services/review/review_service.h"
 
 namespace alliance::review {
@@ -59,7 +60,13 @@ absl::Status ReviewService::ReturnCase(const rpc::Call& call, const v1::ReturnCa
     }
     ASSIGN_OR_RETURN(const domain::Decision decision, taken.Decide(call.caller));
     taken.row.marks = PackMarks(request.marks());
-    RETURN_IF_ERROR(Store(step, taken, decision, {.reason = request.reason()}));
+    const DecidedBy by = {.case_id = id,
+                          .version_number = taken.row.version_number,
+                          .account = call.caller.account,
+                          .at = step.now()};
+    RETURN_IF_ERROR(Store(
+        step, taken, decision,
+        {.reason = request.reason(), .sealed = {InsertReturn(step.txn(), by, taken.row.marks)}}));
     events::v1::Event event;
     *event.mutable_application_returned()->mutable_marks() = request.marks();
     event.mutable_application_returned()->set_reason(request.reason());

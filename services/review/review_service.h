@@ -1,7 +1,7 @@
 // ReviewService: the regional stage, one .cc per RPC.
 //
 //   read      get_review_case.cc  list_review_cases.cc  get_notice.cc  list_notices.cc
-//             plan_notice.cc
+//             plan_notice.cc  list_region_acts.cc
 //   desk      claim_case.cc  release_case.cc  reassign_case.cc  delegate_cases.cc
 //             declare_interest.cc  escalate_cases.cc
 //   review    record_conditions.cc  return_case.cc  pass_case.cc  reject_case.cc  reopen_case.cc
@@ -61,6 +61,7 @@ class ReviewService final : public v1::ReviewService::CallbackService {
   ALLIANCE_RPC(PrintRecommendation, v1::PrintRecommendationRequest, filing::v1::Print)
   ALLIANCE_RPC(RecommendCases, v1::RecommendCasesRequest, v1::Recommendation)
   ALLIANCE_RPC(CloseRound, v1::CloseRoundRequest, v1::CloseRoundResponse)
+  ALLIANCE_RPC(ListRegionActs, v1::ListRegionActsRequest, v1::ListRegionActsResponse)
   ALLIANCE_RPC(SweepNotices, v1::SweepNoticesRequest, v1::SweepNoticesResponse)
 
  private:

@@ -1,0 +1,81 @@
+#include "services/review/case_as_of.h"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "common/act/shape.h"
+#include "common/act/timeline.h"
+#include "common/audit/history.h"
+#include "common/base/status_macros.h"
+#include "common/domain/workflow.h"
+#include "services/review/convert.h"
+#include "services/review/replay_store.h"
+
+namespace alliance::review {
+namespace {
+
+// The acts by `at`, in order.
+std::vector<audit::HistoryRow> ActsBy(db::Txn& txn, const std::string& id, absl::Time at) {
+  std::vector<audit::HistoryRow> acts = audit::ReadTimeline(txn, id);
+  std::erase_if(acts, [&](const audit::HistoryRow& row) { return row.act.at > at; });
+  return acts;
+}
+
+// What was recorded about the present version: the reason of the last record that gave one.
+std::string OverrideReason(const std::vector<audit::HistoryRow>& acts) {
+  for (auto row = acts.rbegin(); row != acts.rend(); ++row) {
+    if (row->act.action == domain::WordOf(domain::Action::kSubmit)) return "";
+    if (row->act.action == domain::WordOf(domain::Action::kRecord) && !row->act.reason.empty()) {
+      return row->act.reason;
+    }
+  }
+  return "";
+}
+
+}  // namespace
+
+absl::Status FillCaseAsOf(db::Txn& txn, const CaseRow& now, absl::Time at,
+                          const domain::Caller& reader, v1::ReviewCase* out) {
+  const std::vector<audit::HistoryRow> acts = ActsBy(txn, now.id, at);
+  // Each submission brought the next version.
+  const auto versions = std::count_if(acts.begin(), acts.end(), [](const audit::HistoryRow& row) {
+    return row.act.action == domain::WordOf(domain::Action::kSubmit);
+  });
+  act::Shape shape;
+  shape.Check(versions > 0, "as_of", "BEFORE_RECEIPT", "当时尚未收到该申请",
+              "the case had not arrived then");
+  RETURN_IF_ERROR(shape.Done());
+  const std::optional<domain::State> state = domain::StateOf(acts.back().act.to_state);
+  const std::optional<VersionThen> version = ReadNthVersion(txn, now.id, versions);
+  if (!state || !version) return absl::InternalError("the history of the case cannot be replayed");
+  const std::optional<std::string> bytes = ReadVersion(txn, now.id, version->number);
+
+  CaseRow then = now;
+  then.state = *state;
+  then.reviewer.clear();
+  then.version_number = version->number;
+  then.version_digest = version->digest;
+  then.receive = version->receive;
+  then.conditions = PackConditions(ConditionsAsOf(txn, now.id, version->number, at));
+  const VerifiedRd rd = VerifiedRdAsOf(txn, now.id, version->number, at);
+  then.verified_rd_fen = rd.amount_fen;
+  then.verified_rd_evidence = rd.evidence;
+  then.override_reason = OverrideReason(acts);
+  then.marks = MarksAsOf(txn, now.id, at);
+  then.objection_count = CountObjectionsAsOf(txn, now.id, at);
+  then.notice_batch = NoticeAsOf(txn, now.id, at);
+  FillCase(then, reader, out);
+  if (!bytes || !FillVersion(*bytes, then, reader, out)) {
+    return absl::InternalError("the locked version cannot be read");
+  }
+  out->set_alliance_name(out->form().alliance_name());
+  out->set_lead_name(out->form().lead().enterprise_name());
+  // Nobody acts on the past.
+  out->clear_etag();
+  out->clear_allowed_actions();
+  act::FillTimeline(acts, reader, out->mutable_timeline());
+  return absl::OkStatus();
+}
+
+}  // namespace alliance::review
