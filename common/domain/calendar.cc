@@ -96,7 +96,8 @@ absl::StatusOr<CivilDay> LatestNoticeStart(const WorkCalendar& calendar, const N
     ASSIGN_OR_RETURN(const bool workday, calendar.IsWorkday(day));
     if (!workday) continue;
     ASSIGN_OR_RETURN(const NoticePeriod period, PlanNotice(calendar, rule, day));
-    if (period.closes <= deadline) return day;
+    // What is over at the very deadline cannot be recommended any more.
+    if (period.closes < deadline) return day;
   }
 }
 

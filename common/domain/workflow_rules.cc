@@ -215,6 +215,10 @@ Verdict ObjectionInPeriod(const Facts& facts, const Caller&) {
 // closed with a written reason. The clock never gives one.
 Verdict NoticeOverOrReason(const Facts& facts, const Caller& caller) {
   if (IsOver(facts.notice_closes, facts.now)) return Allow();
+  // What nobody has seen yet has no result.
+  if (facts.now < facts.notice_opens) {
+    return DenyUntil(Reason::kNoticeNotOver, "closes_at", facts.notice_closes);
+  }
   if (caller.role != Role::kClock && facts.early_close_asks) return AskReason();
   return DenyUntil(Reason::kNoticeNotOver, "closes_at", facts.notice_closes);
 }

@@ -224,6 +224,7 @@ TEST(FreezeRun, AZeroLineIsNotProposed) {
 // not.
 TEST(CloseNotice, EarlyNeedsAReasonOrIsDeniedPerPack) {
   Facts facts{.now = At(0), .early_close_asks = true};
+  facts.notice_opens = At(0);
   facts.notice_closes = At(1);
   const CaseView view = ViewIn(State::kInNotice);
   const Caller recommender = CallerIn(Role::kRecommender);
@@ -231,6 +232,10 @@ TEST(CloseNotice, EarlyNeedsAReasonOrIsDeniedPerPack) {
                          Reason::kReasonRequired));
   facts.reason = "推荐截止在即";
   EXPECT_TRUE(Decide(view, Action::kCloseNotice, recommender, facts)->needs_reason);
+  facts.notice_opens = At(1);
+  EXPECT_TRUE(RefusedFor(Decide(view, Action::kCloseNotice, recommender, facts).status(),
+                         Reason::kNoticeNotOver))
+      << "what has not begun has no result, whatever the reason";
   EXPECT_TRUE(RefusedFor(Decide(view, Action::kCloseNotice, ClockCaller(), facts).status(),
                          Reason::kNoticeNotOver));
 }

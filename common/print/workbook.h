@@ -15,7 +15,7 @@
 namespace alliance::print {
 
 struct Workbook {
-  std::string name;            // of the sheet: at most 31 characters, none of []:*?/\
+  std::string name;  // of the sheet: at most 31 characters, none of []:*?/ and backslash
   absl::Time created;
   std::vector<double> widths;  // of the columns, in characters
   std::vector<std::vector<std::string>> rows;

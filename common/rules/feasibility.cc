@@ -1,5 +1,7 @@
 #include "common/rules/feasibility.h"
 
+#include <set>
+#include <string>
 #include <utility>
 
 #include "common/base/str.h"
@@ -80,10 +82,16 @@ Feasibility FeasibilityOf(const domain::WorkCalendar& calendar, const domain::No
 std::vector<Feasibility> FeasibilityOf(const Pack& pack) {
   std::vector<Feasibility> reports = {
       FeasibilityOf(pack.calendar(), pack.notice_rule(), pack.times_of(""))};
-  for (const v1::RegionDeadlines& region : pack.proto().round().region_deadlines()) {
+  // Of each region with deadlines or a notice of its own.
+  std::set<std::string> regions;
+  for (const auto& region : pack.proto().round().region_deadlines()) {
+    regions.insert(region.region());
+  }
+  for (const auto& region : pack.proto().notice().regions()) regions.insert(region.region());
+  for (const std::string& region : regions) {
     reports.push_back(
-        FeasibilityOf(pack.calendar(), pack.notice_rule(), pack.times_of(region.region())));
-    reports.back().region = region.region();
+        FeasibilityOf(pack.calendar(), pack.notice_rule(region), pack.times_of(region)));
+    reports.back().region = region;
   }
   return reports;
 }

@@ -46,6 +46,7 @@ struct Target {
   std::string paper;
   std::string upload;
   std::string notice;  // or an extension
+  std::string list;
   std::string code;
 };
 

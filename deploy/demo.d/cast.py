@@ -133,6 +133,15 @@ SUPPORT = {e.key: e for e in (
                address=SHENFU, explanation=MOVED),
 )}
 
+# Firms of the second round, in which a zone and a district recommend through their city (Q3).
+ROUTE_ROUND = "rounds/2023-dalian"
+ROUTES = {e.key: e for e in (
+    enterprise("dalian-2", "大连市", "HTZ-DL", "91210200PDY003018Q", "大连演示光学有限公司", "光学元件",
+               *ROLLER, "by its zone through the city", reviewer="officer-zone-dalian", zone="HTZ-DL"),
+    enterprise("dalian-3", "大连市", "210204", "91210204PDY003026D", "大连演示软件有限公司", "工业仿真",
+               *ROLLER, "by its district through the city", reviewer="officer-district"),
+)}
+
 UNIVERSITY = ("辽东演示大学", "12210000PDY000204U")
 INSTITUTE = ("东北演示研究所", "12100000PDY000212U")
 

@@ -3,8 +3,10 @@
 import base64
 import hashlib
 import json
+import uuid
 
 import cast
+import route_part
 from cast import ROUND, document, list_digest, wan
 from stage import FilingCase, local
 from suite import ROOT
@@ -20,8 +22,11 @@ def play(stage):
     the_round(stage)
     drafts_and_submissions(stage)
     review(stage)
+    through_the_city = route_part.Routes(stage)
+    through_the_city.forward()
     public_notice(stage)
     recommendation(stage)
+    through_the_city.recommend()
     survey(stage)
     deadlines(stage)
     province(stage)
@@ -52,9 +57,9 @@ def the_round(stage):
 
 # Steps of one case --------------------------------------------------------------------------------
 
-def open_draft(stage, firm):
+def open_draft(stage, firm, round_=ROUND):
     case = FilingCase(stage, firm)
-    made = case.lead().act("filing.CreateApplication", round=ROUND,
+    made = case.lead().act("filing.CreateApplication", round=round_,
                            application={"recommenderRegion": firm.region})
     case.name, case.id = made["name"], made["name"].split("/")[1]
     stage.cases[firm.key] = case
@@ -115,6 +120,9 @@ def download(stage, case, slot):
     """The recommender reads the beginning of a paper; another region's sees nothing."""
     paper = next(p for p in case.application("province")["papers"] if p["slot"] == slot)
     path = "papers/{1}/{3}".format(*paper["name"].split("/"))
+    # The declaration that came with the claim is on its way to where the papers are.
+    stage.becomes("the papers open", lambda: file_call(
+        stage.session(case.firm.reviewer), "GET", path, range="bytes=0-4")[0], 206)
     status, headers, body = file_call(stage.session(case.firm.reviewer), "GET", path, range="bytes=0-4")
     stage.expect("a range of the paper", (status, body), (206, b"%PDF-"))
     stage.expect("only ever a download", headers["Content-Disposition"].split(";")[0], "attachment")
@@ -161,6 +169,22 @@ def claim(stage, case, officer=None):
     stage.expect(f"{case.firm.label}: claimed", answer["state"], "REVIEWING")
 
 
+def claim_together(stage, cases, held):
+    """Many in one request, each done or refused by itself; a repeat does nothing again."""
+    officer = stage.session(cases[0].firm.reviewer)
+    request = {"requestId": str(uuid.uuid4()), "decisions": [
+        {"claimCase": {"name": case.review_name, "etag": case.review_case()["etag"], "noConflictOfInterest": True}}
+        for case in (*cases, held)]}
+    answer = officer.call("review.DecideCases", request)
+    stage.expect("claimed together", [r["reviewCase"]["state"] for r in answer["results"][:-1]],
+                 ["REVIEWING"] * len(cases))
+    stage.expect("what cannot be claimed is refused alone", answer["results"][-1]["refusal"]["reason"],
+                 "WRONG_STATE")
+    stage.expect("a repeat", officer.call("review.DecideCases", request), answer)
+    stage.tell(cases[0].firm.place, f"一次受理{len(cases)}件，另一件状态不符单独说明",
+               f"{len(cases)} claimed in one request, a fourth refused by itself")
+
+
 def record(case, failed=(), officer=None, rd=True):
     conditions = [{"condition": c, "verdict": "FAIL" if c in failed else "PASS",
                    "reason": "未提供任何活动材料" if c in failed else REASONS[c],
@@ -195,20 +219,22 @@ def object_to(stage, case, name="演示群众甲", grounds="成员单位未实�
         objectorContact="024-00000001", grounds=grounds, evidence=document("异议证据材料"))
 
 
-def recommend(stage, case):
+def recommend(stage, case, officer=None):
+    officer = stage.session(officer or case.firm.reviewer)
     number = f"演科推〔2023〕{len(case.firm.key)}号"
     digest = list_digest([f"{case.review_name}\t{case.review_case()['versionDigest']}"])
     issuer = f"{case.firm.place}科技局"
-    frozen = stage.session(case.firm.reviewer).act(
+    frozen = officer.act(
         "review.PrepareRecommendation", reviewCases=[case.review_name], letterNumber=number,
         letterDate="2023-04-14", letterIssuer=issuer)
     stage.expect(f"{case.firm.label}: the frozen list", frozen["listDigest"], digest)
-    answer = stage.session(case.firm.reviewer).act(
+    answer = officer.act(
         "review.RecommendCases", reviewCases=[case.review_name], listDigest=digest,
         recommendationList=frozen["name"],
         formalLetter=document("关于推荐备案联盟的函", number, issuer, "2023-04-14"))
     stage.expect(f"{case.firm.label}: recommended", answer["reviewCases"], [case.review_name])
     case.is_now("RECOMMENDED")
+    return frozen
 
 
 def give_opinion(stage, case):
@@ -341,9 +367,19 @@ def review(stage):
 
     benxi = cases["benxi"]
     claim(stage, benxi)
-    benxi.by_officer("ReleaseCase", reason="出差")
+    second = stage.session("officer-benxi-2")
+    undeclared = benxi.review_case("officer-benxi-2")
+    stage.expect("nothing of the form without a declaration", ("form" in undeclared, undeclared["formWithheld"]),
+                 (False, True))
+    benxi.by_officer("ReassignCase", reviewer="officer-benxi-2", reason="出差")
+    stage.refused("CONFLICT_OF_INTEREST", record, benxi, officer="officer-benxi-2", who="本溪市",
+                  zh="未作利益冲突声明就审核", en="reviewing without a declaration of interest")
+    declared = second.act("review.DeclareInterest", name=benxi.review_name, noConflictOfInterest=True)
+    stage.expect("who has it now", declared["reviewer"], "officer-benxi-2")
+    benxi.tell("转交同事，声明无利益冲突后方可查看", "reassigned; the form opens with a declaration of interest")
+    benxi.by_officer("ReleaseCase", "officer-benxi-2", reason="工作量调整")
     claim(stage, benxi, "officer-benxi-2")
-    benxi.tell("释放后由同事受理", "released and claimed by a colleague: REVIEWING")
+    benxi.tell("释放后再次受理", "released and claimed again: REVIEWING")
 
     stage.at("2023-04-06 09:00")
     stage.refused("ETAG_STALE", hero.lead().act, "filing.SubmitApplication", name=hero.name,
@@ -360,6 +396,10 @@ def review(stage):
                  ["lead.cooperation_spend_fen.y1", "papers.A2_AGREEMENT"])
 
     claim(stage, hero)
+    seen = hero.review_case()
+    stage.expect("what was asked for, with both values", sorted(c["field"] for c in seen["requestedChanges"]),
+                 ["lead.cooperation_spend_fen.y1", "papers.A2_AGREEMENT"])
+    stage.expect("and nothing else", seen.get("unrequestedEdits", []), [])
     download(stage, hero, "A2_AGREEMENT")
     error = stage.refused("CONDITION_OPEN", hero.by_officer, "PassCase", who="沈阳市",
                           zh="条件未逐项审核就通过", en="passing with open conditions")
@@ -372,8 +412,10 @@ def review(stage):
     pass_case(stage, hero)
     hero.tell(f"核定研发投入 {hero.firm.rd} 万元，初审通过", "verified R&D recorded: PASSED")
 
-    for key in (*LISTED[1:4], *LISTED[5:], "shenyang-4", "shenyang-5", "shenyang-6", "shenfu-2",
-                "shenfu-3", "shenfu-4"):
+    claim_together(stage, [cases[key] for key in ("shenyang-4", "shenyang-5", "shenyang-6")], hero)
+    for key in ("shenyang-4", "shenyang-5", "shenyang-6"):
+        pass_case(stage, cases[key])
+    for key in (*LISTED[1:4], *LISTED[5:], "shenfu-2", "shenfu-3", "shenfu-4"):
         claim(stage, cases[key])
         pass_case(stage, cases[key])
     pass_case(stage, benxi, "officer-benxi-2")
@@ -421,6 +463,10 @@ def public_notice(stage):
 
     stage.at("2023-04-11 10:00")
     handling = document("异议处理记录", issuer="演示科技局")
+    listed = {"reviewCase": cases["dalian"].review_name}
+    objections = stage.session(cases["dalian"].firm.reviewer).act("review.ListObjections", listed)["objections"]
+    stage.expect("who handles them reads them", [o["objectorName"] for o in objections], ["演示群众甲", "演示群众乙"])
+    stage.refused("NOT_PERMITTED", cases["dalian"].lead().call, "review.ListObjections", listed)
     cases["dalian"].by_officer("DismissObjection", reason="经核查，成员已参与研发", record=handling)
     cases["dalian"].is_now("IN_NOTICE")
     cases["dalian"].tell("异议不成立，继续公示", "objections dismissed: IN_NOTICE")

@@ -12,6 +12,7 @@
 #include "common/domain/workflow.h"
 #include "services/filing/case_times.h"
 #include "services/filing/filing_store.h"
+#include "services/filing/interest_store.h"
 #include "services/filing/registry_store.h"
 #include "services/filing/rounds.h"
 
@@ -65,6 +66,7 @@ absl::Status Returned(const act::Deps& deps, act::Step& step, const Event& event
   Application& row = drafted->application;
   ASSIGN_OR_RETURN(const rules::Pack* pack, PackOf(deps, row.round_id));
   drafted->draft.marks = body.SerializeAsString();
+  row.office = body.office();
   row.correction_until = TimesOf(step.txn(), *pack, row).correcting().closes;
   // Returned after its time (the reviewer gave a reason), it lapses at once, but never before it
   // came.
@@ -92,6 +94,23 @@ absl::Status Recommended(act::Step& step, const Event& event, Application* row) 
                    .paper_digest = body.formal_letter().sha256().size() == 32
                                        ? std::optional(body.formal_letter().sha256())
                                        : std::nullopt});
+}
+
+absl::Status Declared(act::Step& step, const Event& event) {
+  if (event.source() != domain::WordOf(Owner::kReview)) return Refuse(Reason::kNotPermitted);
+  const events::v1::InterestDeclared& body = event.interest_declared();
+  step.Record({.case_id = base::StrCat("interestDeclarations/", event.event_id()),
+               .action = body.interest() ? "declare_interest" : "declare_no_interest",
+               .from_state = "",
+               .to_state = "",
+               .reason = "",
+               .sealed = {InsertDeclaration(step.txn(),
+                                            {.id = event.event_id(),
+                                             .case_id = event.case_id(),
+                                             .account = body.account(),
+                                             .interest = body.interest(),
+                                             .at = absl::FromUnixMicros(event.occur_time_us())})}});
+  return absl::OkStatus();
 }
 
 absl::Status ApplyToApplication(const act::Deps& deps, act::Step& step, const Event& event) {
@@ -188,6 +207,8 @@ act::Apply ApplyEvents(const act::Deps& deps) {
       case Event::kApplicationRecommended:
       case Event::kApplicationNotRecommended:
         return ApplyToApplication(deps, step, event);
+      case Event::kInterestDeclared:
+        return Declared(step, event);
       case Event::kAnnualReportReopened:
         return ApplyToYear(step, event, event.annual_report_reopened().alliance_id(),
                            event.annual_report_reopened().year());

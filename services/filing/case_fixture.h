@@ -106,6 +106,9 @@ class CaseFixture : public ::testing::Test {
   absl::Status Return(const v1::Application& application, const std::vector<std::string>& marked,
                       int handoff = 0);
   absl::Status Recommend(const v1::Application& application);
+  // The reviewer has told review that he has no interest in the case, or that he has.
+  absl::Status Declare(const std::string& name, const domain::Caller& reviewer,
+                       bool interest = false);
 
   // The events put out so far for a destination, in order.
   std::vector<events::v1::Event> Emitted(std::string_view destination);

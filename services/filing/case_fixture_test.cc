@@ -416,6 +416,14 @@ events::v1::Event CaseFixture::EventOf(std::string_view source, const std::strin
   return event;
 }
 
+absl::Status CaseFixture::Declare(const std::string& name, const domain::Caller& reviewer,
+                                  bool interest) {
+  events::v1::Event event = EventOf("review", name.substr(13), 0);
+  event.mutable_interest_declared()->set_account(reviewer.account);
+  event.mutable_interest_declared()->set_interest(interest);
+  return Deliver(event);
+}
+
 absl::Status CaseFixture::Deliver(const events::v1::Event& event, bool* applied) {
   events::v1::DeliverRequest request;
   *request.mutable_event() = event;

@@ -8,8 +8,22 @@
 
 namespace alliance::filing {
 
+std::vector<domain::Grant> GrantsOf(db::Txn& txn, const Application& row) {
+  if (row.office.empty()) return GrantsFor(txn, row.round_id, row.region, row.id);
+  return GrantsOfRound(txn, row.round_id);
+}
+
+domain::CaseTimes TimesOf(const rules::Pack& pack, const Application& row,
+                          const std::vector<domain::Grant>& grants) {
+  domain::CaseTimes times = pack.times_of(row.region, row.id, grants);
+  if (!row.office.empty()) {
+    times.recommender_deadline = pack.times_of(row.office, row.id, grants).recommender_deadline;
+  }
+  return times;
+}
+
 domain::CaseTimes TimesOf(db::Txn& txn, const rules::Pack& pack, const Application& row) {
-  return pack.times_of(row.region, row.id, GrantsFor(txn, row.round_id, row.region, row.id));
+  return TimesOf(pack, row, GrantsOf(txn, row));
 }
 
 std::vector<std::optional<domain::CaseTimes>> TimesOf(db::Txn& txn, const rules::Packs& packs,
@@ -24,7 +38,7 @@ std::vector<std::optional<domain::CaseTimes>> TimesOf(db::Txn& txn, const rules:
     }
     const auto [at, fresh] = grants.try_emplace(row.round_id);
     if (fresh) at->second = GrantsOfRound(txn, row.round_id);
-    times.push_back(pack->times_of(row.region, row.id, at->second));
+    times.push_back(TimesOf(*pack, row, at->second));
   }
   return times;
 }

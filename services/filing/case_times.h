@@ -14,7 +14,14 @@
 
 namespace alliance::filing {
 
+// What lengthens the times of the case: granted to it, to its region, or to the office that
+// returned it.
+std::vector<domain::Grant> GrantsOf(db::Txn& txn, const Application& row);
+
 // The times of the round as they hold in the case's region, with the extensions in force for it.
+// What a city has returned for a zone or district may be corrected until the city's own end (Q3).
+domain::CaseTimes TimesOf(const rules::Pack& pack, const Application& row,
+                          const std::vector<domain::Grant>& grants);
 domain::CaseTimes TimesOf(db::Txn& txn, const rules::Pack& pack, const Application& row);
 
 // The same for many, in their order; nothing for a case whose round is not served any more.

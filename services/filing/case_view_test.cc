@@ -210,6 +210,7 @@ TEST_F(CaseView, VersionsAreForThoseWhoMayReadTheCase) {
     EXPECT_TRUE(Refused(service_->ListVersions(As(stranger, "ListVersions"), request, &list),
                         Reason::kNotPermitted));
   }
+  ASSERT_TRUE(Declare(submitted.name(), Recommender()).ok());
   EXPECT_TRUE(Diff(submitted.name(), 1, 0, Recommender())->changes().empty());
   // A version that is not there looks like a case that is not.
   EXPECT_TRUE(Refused(GetVersion(base::StrCat(submitted.name(), "/versions/2"), Lead()).status(),
@@ -306,6 +307,7 @@ TEST(FormDiff, PapersBySlotAndMember) {
 TEST_F(CaseView, AContactIsRevealedToOfficialsWithAReasonAndRecorded) {
   const v1::Application submitted = Submitted();
   const std::string id = submitted.name().substr(13);
+  ASSERT_TRUE(Declare(submitted.name(), Recommender()).ok());
   v1::RevealContactResponse answer;
   const struct {
     domain::Caller caller;
@@ -343,6 +345,7 @@ TEST_F(CaseView, AContactIsRevealedToOfficialsWithAReasonAndRecorded) {
             1);
   // A zone's city reads the case and does not handle it.
   const v1::Application zone = Submitted(2, "HTZ-DL");
+  ASSERT_TRUE(Declare(zone.name(), Recommender("HTZ-DL")).ok());
   EXPECT_TRUE(Refused(Reveal(RevealOf(zone.name(), "核实"), Recommender(kDalian), &answer),
                       Reason::kNotPermitted));
   EXPECT_TRUE(Reveal(RevealOf(zone.name(), "核实"), Recommender("HTZ-DL"), &answer).ok());
@@ -401,6 +404,53 @@ TEST_F(CaseView, NoLogLineHoldsAPhoneOrAName) {
   EXPECT_NE(log.find("the_log_is_heard"), std::string::npos);
   EXPECT_EQ(log.find("13800001357"), std::string::npos) << log;
   EXPECT_EQ(log.find("金丝雀"), std::string::npos) << log;
+}
+
+// to a reviewer of its region a case opens with his declaration to have no interest in it;
+// an interest once declared shuts it for good. The zone's city, which handles nothing, reads along.
+TEST_F(CaseView, ACaseOpensWithTheReviewersDeclaration) {
+  const v1::Application submitted = Submitted();
+  const std::string version = base::StrCat(submitted.name(), "/versions/1");
+  const auto open = [&](const domain::Caller& reader) {
+    v1::PrintApplicationRequest print;
+    print.set_name(submitted.name());
+    print.set_kind(v1::PrintApplicationRequest::FINAL);
+    v1::Print printed;
+    v1::ReadPaperRequest read;
+    read.set_name(submitted.papers(0).name());
+    read.set_request_id(NewId());
+    v1::ReadPaperResponse paper;
+    v1::RevealContactRequest reveal;
+    reveal.set_name(submitted.name());
+    reveal.set_request_id(NewId());
+    reveal.set_reason("联系企业");
+    v1::RevealContactResponse contact;
+    const std::vector<absl::Status> all = {
+        GetVersion(version, reader).status(), Diff(submitted.name(), 1, 0, reader).status(),
+        service_->PrintApplication(As(reader, "PrintApplication"), print, &printed),
+        service_->ReadPaper(As(reader, "ReadPaper"), read, &paper),
+        service_->RevealContact(As(reader, "RevealContact"), reveal, &contact)};
+    const v1::Application seen = Get(submitted.name(), reader);
+    EXPECT_EQ(seen.has_form(), !seen.form_withheld());
+    EXPECT_EQ(seen.papers().empty(), seen.form_withheld());
+    int refused = 0;
+    for (const absl::Status& status : all) {
+      if (status.ok()) continue;
+      EXPECT_TRUE(Refused(status, Reason::kConflictOfInterest));
+      ++refused;
+    }
+    EXPECT_EQ(refused, seen.form_withheld() ? 5 : 0);
+    return !seen.form_withheld();
+  };
+  EXPECT_FALSE(open(Recommender()));
+  ASSERT_TRUE(Declare(submitted.name(), Recommender()).ok());
+  EXPECT_TRUE(open(Recommender()));
+  domain::Caller colleague = Recommender();
+  colleague.account = "colleague";
+  EXPECT_FALSE(open(colleague)) << "each for himself";
+  ASSERT_TRUE(Declare(submitted.name(), Recommender(), /*interest=*/true).ok());
+  EXPECT_FALSE(open(Recommender()));
+  EXPECT_EQ(FirstFinding(), "");
 }
 
 // Other applications ------------------------------------------------------------------------------

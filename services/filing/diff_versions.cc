@@ -12,6 +12,7 @@
 #include "services/filing/convert.h"
 #include "services/filing/draft.h"
 #include "services/filing/filing_service.h"
+#include "services/filing/interest_store.h"
 #include "services/filing/rounds.h"
 #include "services/filing/versions.h"
 
@@ -95,6 +96,7 @@ absl::Status FilingService::DiffVersions(const rpc::Call& call,
                         drafted->application.version_number) {
       return Refuse(Reason::kNotPermitted);
     }
+    RETURN_IF_ERROR(CheckOpen(txn, drafted->application, call.caller));
     ASSIGN_OR_RETURN(const rules::Pack* pack, PackOf(deps_, drafted->application.round_id));
     ASSIGN_OR_RETURN(const Sides sides, ReadSides(deps_, txn, *drafted, *pack,
                                                   request.from_number(), request.to_number()));

@@ -444,6 +444,8 @@ TEST_F(DraftFlow, EverybodyReadsWithinScope) {
     }
   }
   EXPECT_EQ(Get(own.name(), Official(Role::kProvince)).form().contact().phone(), "138****1234");
+  EXPECT_FALSE(Get(own.name(), Recommender(kDalian)).has_form()) << "R-081: not declared yet";
+  ASSERT_TRUE(Declare(own.name(), Recommender(kDalian)).ok());
   EXPECT_EQ(Get(own.name(), Recommender(kDalian)).form().contact().phone(), "13812341234");
 }
 

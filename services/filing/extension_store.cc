@@ -122,7 +122,8 @@ std::vector<ExtensionRow> ExtensionsInForce(db::Txn& txn, const Application& of)
       " FROM extension_approval a JOIN extension_proposal p ON p.id=a.id"
       " WHERE a.round_id=? AND (a.application_id=? OR (a.application_id='' AND"
       " a.region=?)) ORDER BY a.approve_us, a.id LIMIT 200"};
-  return ReadExtensions(txn.Query(kList, of.round_id, of.id, of.region));
+  return ReadExtensions(
+      txn.Query(kList, of.round_id, of.id, of.office.empty() ? of.region : of.office));
 }
 
 std::vector<domain::Grant> GrantsFor(db::Txn& txn, std::string_view round_id,

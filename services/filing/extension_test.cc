@@ -1,6 +1,7 @@
 // Extensions: two people, a reason and a paper; the one way to lengthen a deadline (Q1).
 
 #include "common/base/str.h"
+#include "services/filing/apply_events.h"
 #include "services/filing/case_fixture.h"
 #include "services/filing/clock.h"
 
@@ -390,6 +391,46 @@ TEST_F(ExtensionTest, ARegionsEarlierEndHolds) {
   EXPECT_TRUE(Refused(service_->UpdateApplication(As(Lead(2), "UpdateApplication"), move, &answer),
                       Reason::kWindowClosed));
   EXPECT_TRUE(Submit(other.name(), other.etag(), Lead(2)).ok());
+}
+
+// Q3: a zone forwards to its city before its own end; what the city returns may be corrected until
+// the city's.
+TEST_F(ExtensionTest, TheOfficeThatReturnsGivesTheTime) {
+  constexpr std::string_view kZone = "HTZ-DL";
+  rules::v1::Pack proto = packs_->Find(kRound)->proto();
+  auto* inner = proto.mutable_round()->add_region_deadlines();
+  inner->set_region(std::string(kZone));
+  inner->set_recommender_deadline_time("2023-04-27T00:00:00+08:00");
+  rules::Packs packs;
+  packs.Add(rules::ReadPack(proto.SerializeAsString()).value());
+  const act::Deps deps{
+      .service = "filing", .pool = schema_->pool(), .clock = clock_, .packs = packs};
+  service_ = std::make_unique<FilingService>(*serve_, deps, *papers_, kPortal);
+  inbox_ = std::make_unique<act::EventInbox>(*serve_, deps, ApplyEvents(deps));
+  const auto returned_by = [&](int lead, const std::string& office) {
+    const v1::Application submitted = Submitted(lead, kZone);
+    events::v1::Event event =
+        EventOf("review", submitted.name().substr(13), HandoffOf(submitted.name()) + 1);
+    v1::FieldMark* mark = event.mutable_application_returned()->add_marks();
+    mark->set_field("lead.staff");
+    mark->set_reason("与证明材料不一致");
+    event.mutable_application_returned()->set_office(office);
+    EXPECT_TRUE(Deliver(event).ok());
+    return submitted.name();
+  };
+  const std::string by_zone = returned_by(1, "");
+  const std::string by_city = returned_by(2, std::string(kDalian));
+  const auto until = [&](const std::string& name) {
+    return absl::FromUnixSeconds(Get(name).correction_deadline_time().seconds());
+  };
+  EXPECT_EQ(until(by_zone), At("2023-04-27 00:00:00"));
+  EXPECT_EQ(until(by_city), At("2023-05-01 00:00:00"));
+  clock_.Set(At("2023-04-27 00:00:00"));
+  EXPECT_EQ(Get(by_zone).state(), v1::Application::LAPSED);
+  EXPECT_EQ(Get(by_city).state(), v1::Application::RETURNED);
+  v1::Application open = Get(by_city, Lead(2));
+  EXPECT_TRUE(Submit(by_city, open.etag(), Lead(2)).ok());
+  inbox_.reset();  // before what it points at
 }
 
 }  // namespace

@@ -18,8 +18,8 @@ using domain::Refuse;
   "p.id, p.round_id, p.lead_code, p.lead_name, p.alliance_name, p.region, p.city, p.state," \
   " p.holder, p.version, p.handoff_seq, p.version_number, p.version_digest,"                \
   " p.first_receive_us, p.receive_us, p.correction_until_us, p.due_us, p.verified_rd_fen,"  \
-  " p.create_us, p.update_us"
-constexpr size_t kApplicationColumns = 20;
+  " p.create_us, p.update_us, p.office"
+constexpr size_t kApplicationColumns = 21;
 // The scope of a read; its five values come from ScopeValues.
 #define IN_SCOPE "(?='' OR p.lead_code=?) AND (?='' OR p.region=? OR p.city=?)"
 
@@ -55,7 +55,8 @@ Application ReadApplication(const db::Row& row) {
           .due = row.Get<std::optional<absl::Time>>(16),
           .verified_rd_fen = row.Get<std::optional<int64_t>>(17),
           .create = row.Get<absl::Time>(18),
-          .update = row.Get<absl::Time>(19)};
+          .update = row.Get<absl::Time>(19),
+          .office = row.Get<std::string>(20)};
 }
 
 std::optional<DraftedApplication> ReadDrafted(const std::optional<db::Row>& row) {
@@ -92,7 +93,8 @@ audit::SealedRow SealApplication(const Application& row) {
                       {"due_us", row.due},
                       {"verified_rd_fen", row.verified_rd_fen},
                       {"create_us", row.create},
-                      {"update_us", row.update}});
+                      {"update_us", row.update},
+                      {"office", row.office}});
 }
 
 audit::SealedRow SealDraft(std::string_view id, const Draft& draft) {
@@ -255,13 +257,13 @@ absl::StatusOr<audit::SealedRow> SaveApplication(db::Txn& txn, Application* row)
       "filing.save_application",
       "UPDATE application SET lead_name=?, alliance_name=?, region=?, city=?, state=?, holder=?,"
       " version=version+1, handoff_seq=?, version_number=?, version_digest=?, first_receive_us=?,"
-      " receive_us=?, correction_until_us=?, due_us=?, verified_rd_fen=?, update_us=?"
-      " WHERE id=? AND version=?"};
+      " receive_us=?, correction_until_us=?, due_us=?, verified_rd_fen=?, update_us=?,"
+      " office=? WHERE id=? AND version=?"};
   if (txn.Exec(kSave, row->lead_name, row->alliance_name, row->region, row->city,
                domain::WordOf(row->state), domain::WordOf(row->holder), row->handoff_seq,
                row->version_number, row->version_digest, row->first_receive, row->receive,
-               row->correction_until, row->due, row->verified_rd_fen, row->update, row->id,
-               row->version) != 1) {
+               row->correction_until, row->due, row->verified_rd_fen, row->update, row->office,
+               row->id, row->version) != 1) {
     return Refuse(Reason::kEtagStale);
   }
   ++row->version;

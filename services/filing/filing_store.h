@@ -54,7 +54,7 @@ struct Application {
   std::string lead_name;
   std::string alliance_name;
   std::string region;
-  std::string city;  // of a zone that recommends by itself; reads, never acts
+  std::string city;  // of a zone or district; reads, never acts
   domain::State state = domain::State::kDraft;
   domain::Owner holder = domain::Owner::kFiling;
   int64_t version = 1;
@@ -68,6 +68,7 @@ struct Application {
   std::optional<int64_t> verified_rd_fen;
   absl::Time create;
   absl::Time update;
+  std::string office;  // that returned it, when it is not the region's own
 
   domain::CaseView View() const {
     return {.state = state,

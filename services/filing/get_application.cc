@@ -21,6 +21,7 @@
 #include "services/filing/convert.h"
 #include "services/filing/draft.h"
 #include "services/filing/filing_service.h"
+#include "services/filing/interest_store.h"
 
 namespace alliance::filing {
 namespace {
@@ -44,13 +45,16 @@ void FillReceipt(const Application& row, const std::vector<audit::HistoryRow>& h
 absl::Status FillWhole(const act::Deps& deps, db::Txn& txn, const DraftedApplication& drafted,
                        const domain::Caller& reader, v1::Application* answer) {
   const Application& row = drafted.application;
-  ASSIGN_OR_RETURN(v1::ApplicationForm form, ReadForm(drafted.draft));
   FillApplication(row, reader, answer);
-  FillForm(row, std::move(form), ListPapers(txn, row.id), reader, answer);
-  const std::vector<domain::Grant> grants = GrantsFor(txn, row.round_id, row.region, row.id);
+  answer->set_form_withheld(!CheckOpen(txn, row, reader).ok());
+  if (!answer->form_withheld()) {
+    ASSIGN_OR_RETURN(v1::ApplicationForm form, ReadForm(drafted.draft));
+    FillForm(row, std::move(form), ListPapers(txn, row.id), reader, answer);
+  }
+  const std::vector<domain::Grant> grants = GrantsOf(txn, row);
   // A case outlives the service of its round: without the pack it has no next step and no labels.
   if (const rules::Pack* pack = deps.packs.Find(answer->round())) {
-    FillNextStep(row, *pack, pack->times_of(row.region, row.id, grants), deps.clock.Now(), answer);
+    FillNextStep(row, *pack, TimesOf(*pack, row, grants), deps.clock.Now(), answer);
     if (row.state == domain::State::kReturned) FillReturn(drafted.draft, *pack, answer);
   }
   // Few cases have any: those that have none are spared the second question.

@@ -8,6 +8,7 @@
 #include "common/base/status_macros.h"
 #include "services/filing/convert.h"
 #include "services/filing/filing_service.h"
+#include "services/filing/interest_store.h"
 #include "services/filing/versions.h"
 
 namespace alliance::filing {
@@ -44,6 +45,7 @@ absl::Status FilingService::GetVersion(const rpc::Call& call, const v1::GetVersi
     if (!drafted) return Refuse(Reason::kNotPermitted);
     const auto row = FindVersionRow(txn, id, number);
     if (!row) return Refuse(Reason::kNotPermitted);
+    RETURN_IF_ERROR(CheckOpen(txn, drafted->application, call.caller));
     ASSIGN_OR_RETURN(events::v1::ApplicationVersion version, ReadVersion(txn, id, number));
     answer->Clear();
     FillVersion(id, *row, answer);

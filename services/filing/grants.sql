@@ -20,3 +20,4 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON {schema}.upload TO {user}; -- papers on 
 GRANT SELECT, INSERT ON {schema}.paper_access TO {user}; -- append-only: who read which paper
 GRANT SELECT, INSERT ON {schema}.extension_proposal TO {user}; -- append-only: extensions as asked for
 GRANT SELECT, INSERT ON {schema}.extension_approval TO {user}; -- append-only: who put them in force
+GRANT SELECT, INSERT ON {schema}.interest_declaration TO {user}; -- append-only: what reviewers declared

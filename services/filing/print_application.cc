@@ -10,6 +10,7 @@
 #include "services/filing/convert.h"
 #include "services/filing/draft.h"
 #include "services/filing/filing_service.h"
+#include "services/filing/interest_store.h"
 #include "services/filing/prints.h"
 #include "services/filing/rounds.h"
 
@@ -41,6 +42,7 @@ absl::Status FilingService::PrintApplication(const rpc::Call& call,
     const auto drafted = FindDrafted(txn, id, *scope);
     if (!drafted) return Refuse(Reason::kNotPermitted);
     const Application& row = drafted->application;
+    RETURN_IF_ERROR(CheckOpen(txn, row, call.caller));
     saved = row.update;
     if (request.kind() == Request::DRAFT) {
       ASSIGN_OR_RETURN(pack, PackOf(deps_, row.round_id));

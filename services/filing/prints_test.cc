@@ -178,6 +178,9 @@ TEST_F(PrintsTest, ADraftIsPrintedForItsReadersOnly) {
   const std::string province = TextOf(Form(draft.name(), Kind::DRAFT, Official(Role::kProvince)));
   EXPECT_SAYS(province, "138****1234");
   EXPECT_SILENT(province, "13812341234");
+  EXPECT_TRUE(Refused(Form(draft.name(), Kind::DRAFT, Recommender()).status(),
+                      Reason::kConflictOfInterest));
+  ASSERT_TRUE(Declare(draft.name(), Recommender()).ok());
   EXPECT_SAYS(TextOf(Form(draft.name(), Kind::DRAFT, Recommender())), "13812341234");
 
   for (const domain::Caller& other : {Lead(2), Recommender(kShenyang), Public()}) {

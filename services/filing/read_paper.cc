@@ -6,6 +6,7 @@
 #include "common/base/uuid.h"
 #include "services/filing/convert.h"
 #include "services/filing/filing_service.h"
+#include "services/filing/interest_store.h"
 
 namespace alliance::filing {
 namespace {
@@ -80,6 +81,7 @@ absl::Status FilingService::ReadPaper(const rpc::Call& call, const v1::ReadPaper
     if (!drafted) return Refuse(Reason::kNotPermitted);
     ASSIGN_OR_RETURN(*answer->mutable_paper(),
                      FindFor(txn, call.caller, drafted->application, paper_id));
+    RETURN_IF_ERROR(CheckOpen(txn, drafted->application, call.caller));
     AccessRow access{.id = request.request_id(),
                      .account = call.caller.account,
                      .paper_id = paper_id,

@@ -10,6 +10,7 @@
 #include "services/filing/convert.h"
 #include "services/filing/draft.h"
 #include "services/filing/filing_service.h"
+#include "services/filing/interest_store.h"
 
 namespace alliance::filing {
 namespace {
@@ -43,6 +44,7 @@ absl::Status FilingService::RevealContact(const rpc::Call& call,
     if (!drafted || !HandlesCase(drafted->application, call.caller)) {
       return Refuse(Reason::kNotPermitted);
     }
+    RETURN_IF_ERROR(CheckOpen(step.txn(), drafted->application, call.caller));
     if (base::VisibleLength(request.reason()) == 0) return Refuse(Reason::kReasonRequired);
     ASSIGN_OR_RETURN(const v1::ApplicationForm form, ReadForm(drafted->draft));
     const std::string state(domain::WordOf(drafted->application.state));

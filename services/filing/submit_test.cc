@@ -333,7 +333,7 @@ TEST_F(SubmitTest, UnrequestedEditsAreRecorded) {
                              " ", change.before(), ">", change.after()));
   }
   EXPECT_EQ(told, (std::set<std::string>{
-                      "requested lead.staff.y1 120>121",
+                      "requested lead.staff.y1 120人>121人",
                       "unrequested alliance.goals 三年内建成行业公共检测平台。>另一个目标。",
                       "unrequested papers.A2_AGREEMENT A2_AGREEMENT.pdf>新协议.pdf"}));
 }

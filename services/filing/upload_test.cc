@@ -533,6 +533,8 @@ TEST_F(Uploads, WhoMayReadAPaper) {
   const v1::Application submitted = Submitted(3);
   const std::string name = submitted.papers(0).name();
   EXPECT_TRUE(Read(name, Lead(3)).ok());
+  EXPECT_TRUE(Refused(Read(name, Recommender()).status(), Reason::kConflictOfInterest));
+  ASSERT_TRUE(Declare(submitted.name(), Recommender()).ok());
   for (const domain::Caller& caller :
        {Recommender(), Official(Role::kProvince), Official(Role::kAuditor)}) {
     EXPECT_TRUE(Read(name, caller).ok()) << caller.account;
@@ -559,6 +561,7 @@ TEST_F(Uploads, OfficialsReadWhatWasSubmitted) {
   const auto attached = TryAttach(AttachOf(returned, Complete(returned.name(), content)));
   ASSERT_TRUE(attached.ok()) << attached.status();
   EXPECT_EQ(Read(before.name(), Lead())->paper().sha256(), crypto::Sha256(content));
+  ASSERT_TRUE(Declare(returned.name(), Recommender()).ok());
   EXPECT_EQ(Read(before.name(), Recommender())->paper().sha256(), before.sha256());
   EXPECT_TRUE(Refused(Read(before.name(), Lead(), 0, 1, during).status(), Reason::kEtagStale))
       << "half of one and half of the other is neither";

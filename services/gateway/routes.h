@@ -143,6 +143,7 @@ inline constexpr auto kRoutes = std::to_array<Route>({
 {"/alliance.review.v1.ReviewService/GetNotice",                  B::kReview,     kAnybody,       Kind::kRead},
 {"/alliance.review.v1.ReviewService/ListNotices",                B::kReview,     kAnybody,       Kind::kRead},
 {"/alliance.review.v1.ReviewService/FileObjection",              B::kReview,     kAnybody,       Kind::kWrite},
+{"/alliance.review.v1.ReviewService/ListObjections",             B::kReview,     kOfficeReaders, Kind::kRead},
 {"/alliance.review.v1.ReviewService/DismissObjection",           B::kReview,     R::kRecommender, Kind::kWrite},
 {"/alliance.review.v1.ReviewService/RenoticeCase",               B::kReview,     R::kRecommender, Kind::kWrite},
 {"/alliance.review.v1.ReviewService/UpholdObjection",            B::kReview,     R::kRecommender, Kind::kWrite},

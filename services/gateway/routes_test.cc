@@ -152,6 +152,7 @@ TEST(Routes, WhatIsOpenToEverybodyIsExactlyThis) {
                       "/alliance.filing.v1.FilingService/PrintAnnex",
                       "/alliance.filing.v1.FilingService/CheckPrint",
                       "/alliance.review.v1.ReviewService/GetNotice",
+                      "/alliance.review.v1.ReviewService/ListNotices",
                       "/alliance.review.v1.ReviewService/FileObjection",
                       "/alliance.subsidy.v1.SubsidyService/FileSubsidyObjection",
                   }));

@@ -177,7 +177,8 @@ TEST_F(AuditViewTest, PastIsRefused) {
   EXPECT_DONE(Then(Auditor(), id, arrived));
   EXPECT_EQ(FieldsOf(Then(Auditor(), id, arrived + absl::Microseconds(1))), "as_of");
   for (const rpc::Call& by : {Lead(), OtherLead(), Zhao(), Public(), Operator()}) {
-    EXPECT_REFUSED(Then(by, id, arrived), kNotPermitted) << by.caller.account;
+    SCOPED_TRACE(by.caller.account);
+    EXPECT_REFUSED(Then(by, id, arrived), kNotPermitted);
   }
   EXPECT_REFUSED(Then(Auditor(), NewId(), arrived), kNotPermitted);
 }

@@ -27,11 +27,17 @@ std::string Written(std::string_view reason) {
   return base::VisibleLength(reason) == 0 ? "" : std::string(base::Trim(reason));
 }
 
+namespace {
+
+bool IsOfAccount(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
+}
+
+}  // namespace
+
 void CheckAccount(std::string_view field, std::string_view account, act::Shape& shape) {
   constexpr size_t kLongest = 64;
-  const bool plain = std::all_of(account.begin(), account.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
-  });
+  const bool plain = std::all_of(account.begin(), account.end(), IsOfAccount);
   shape.Check(!account.empty() && account.size() <= kLongest && plain, field, "NAME",
               "须为登录账号", "must be an account's login");
 }
@@ -49,6 +55,11 @@ domain::CaseTimes TimesOf(const CaseRow& row, const rules::Pack& pack, const Gra
   return pack.times_of(row.office, row.id, grants);
 }
 
+bool GoesThroughCity(const CaseRow& row, const rules::Pack& pack) {
+  const rules::Recommender* office = pack.FindRecommender(row.office);
+  return office != nullptr && office->via_city;
+}
+
 domain::Facts FactsOf(const CaseRow& row, const rules::Pack& pack, const Grants& grants,
                       const domain::Caller& caller, absl::Time now) {
   domain::Facts facts;
@@ -56,8 +67,7 @@ domain::Facts FactsOf(const CaseRow& row, const rules::Pack& pack, const Grants&
   const domain::CaseTimes times = TimesOf(row, pack, grants);
   facts.correction_until = times.correcting().closes;
   facts.holder_account = row.reviewer;
-  const rules::Recommender* office = pack.FindRecommender(row.region);
-  facts.recommends_itself = row.office != row.region || office == nullptr || !office->via_city;
+  facts.recommends_itself = !GoesThroughCity(row, pack);
   // Accounts carry no ranks. Until they do, a colleague of the same office stands for the superior
   // who may take a case out of somebody's hands; the rule then asks for a written reason, and the
   // history names who did it.
@@ -78,27 +88,48 @@ domain::Facts FactsOf(const CaseRow& row, const rules::Pack& pack, const Grants&
 
 namespace {
 
-// What the caller has declared about the case, and whether he acts for its holder.
-void GatherDesk(act::Step& step, const domain::Caller& caller, Taken& taken) {
+// What the caller has declared about the case, and whether he acts for its holder. Who has an
+// interest in it may give it out of his hands, and nothing else.
+absl::Status GatherDesk(act::Step& step, const domain::Caller& caller, Taken& taken) {
   const Scope scope = Scope::ToAct(caller);
   const CaseRow& row = taken.row;
-  taken.facts.coi_declared_none =
-      ReadInterest(step.txn(), row.id, caller.account, scope) == Interest::kNone;
-  if (row.reviewer.empty() || row.reviewer == caller.account) return;
+  const Interest declared = ReadInterest(step.txn(), row.id, caller.account, scope);
+  if (declared == Interest::kSome && taken.action != domain::Action::kRelease &&
+      taken.action != domain::Action::kReassign) {
+    return Refuse(Reason::kConflictOfInterest);
+  }
+  taken.facts.coi_declared_none = declared == Interest::kNone;
+  if (row.reviewer.empty() || row.reviewer == caller.account) return absl::OkStatus();
   if (ReadDelegate(step.txn(), row.office, row.reviewer, step.now(), scope) != caller.account) {
-    return;
+    return absl::OkStatus();
   }
   taken.facts.caller_stands_in = true;
   taken.stands_in_for = row.reviewer;
+  return absl::OkStatus();
 }
+
+constexpr std::string_view kStandsIn = "代";
+constexpr std::string_view kActs = "办理";
+constexpr std::string_view kBecause = "：";
 
 // The history names who acted; for whom, it says in words.
 std::string InWhoseName(const Taken& taken, std::string reason) {
   if (taken.stands_in_for.empty()) return reason;
-  return base::StrCat("代", taken.stands_in_for, "办理", reason.empty() ? "" : "：", reason);
+  return base::StrCat(kStandsIn, taken.stands_in_for, kActs, reason.empty() ? "" : kBecause,
+                      reason);
 }
 
 }  // namespace
+
+std::string_view WithoutName(std::string_view reason) {
+  if (!reason.starts_with(kStandsIn)) return reason;
+  std::string_view rest = reason.substr(kStandsIn.size());
+  while (!rest.empty() && IsOfAccount(rest.front())) rest.remove_prefix(1);
+  if (!rest.starts_with(kActs)) return reason;
+  rest.remove_prefix(kActs.size());
+  if (rest.empty()) return rest;
+  return rest.starts_with(kBecause) ? rest.substr(kBecause.size()) : reason;
+}
 
 absl::StatusOr<Taken> Take(act::Step& step, const act::Deps& deps, const rpc::Call& call,
                            domain::Action action, std::string_view id,
@@ -113,7 +144,9 @@ absl::StatusOr<Taken> Take(act::Step& step, const act::Deps& deps, const rpc::Ca
   domain::Facts facts =
       FactsOf(*row, *pack, ReadGrants(step.txn(), row->round_id), call.caller, step.now());
   Taken taken{.row = *std::move(row), .pack = pack, .action = action, .facts = std::move(facts)};
-  if (call.caller.role == domain::Role::kRecommender) GatherDesk(step, call.caller, taken);
+  if (call.caller.role == domain::Role::kRecommender) {
+    RETURN_IF_ERROR(GatherDesk(step, call.caller, taken));
+  }
   return taken;
 }
 

@@ -43,6 +43,9 @@ void CheckAccount(std::string_view field, std::string_view account, act::Shape& 
 using Grants = std::vector<domain::Grant>;
 domain::CaseTimes TimesOf(const CaseRow& row, const rules::Pack& pack, const Grants& grants);
 
+// The office that has the case forwards it to its city instead of recommending it (Q3).
+bool GoesThroughCity(const CaseRow& row, const rules::Pack& pack);
+
 // Everything that the row, the round's pack and the extensions say. Reason, papers and what else a
 // request brings are for the handler to add, and what the caller has declared for Take.
 domain::Facts FactsOf(const CaseRow& row, const rules::Pack& pack, const Grants& grants,
@@ -67,6 +70,9 @@ struct Taken {
 absl::StatusOr<Taken> Take(act::Step& step, const act::Deps& deps, const rpc::Call& call,
                            domain::Action action, std::string_view id,
                            const std::optional<std::string>& etag);
+
+// A reason as it was given: the history of an act by a delegation begins with whose it was.
+std::string_view WithoutName(std::string_view reason);
 
 // What goes into the history beside the change itself.
 struct Why {

@@ -13,9 +13,9 @@
 namespace alliance::review {
 
 // Replays the history of the case, whose row is as it is now, up to and with `at`. INVALID_REQUEST
-// on as_of when the case had not arrived.
+// on as_of when the case had not arrived. `withheld`: without what the firm wrote.
 absl::Status FillCaseAsOf(db::Txn& txn, const CaseRow& now, absl::Time at,
-                          const domain::Caller& reader, v1::ReviewCase* out);
+                          const domain::Caller& reader, bool withheld, v1::ReviewCase* out);
 
 }  // namespace alliance::review
 

@@ -6,6 +6,7 @@
 #include "common/base/status_macros.h"
 #include "common/base/str.h"
 #include "services/review/convert.h"
+#include "services/review/desk_store.h"
 
 namespace alliance::review {
 namespace {
@@ -52,8 +53,23 @@ absl::StatusOr<std::vector<CaseRow>> TakeList(act::Step& step, const act::Deps& 
   }
   if (rows.size() != ids.size()) return Refuse(Reason::kNotPermitted);
   RETURN_IF_ERROR(shape.Done());
+  RETURN_IF_ERROR(CheckNoInterest(step, call, rows, ids));
   if (!due.empty()) RETURN_IF_ERROR(CloseByClock(step, deps, std::move(due)));
   return rows;
+}
+
+absl::Status CheckNoInterest(act::Step& step, const rpc::Call& call,
+                             const std::vector<CaseRow>& rows,
+                             const std::vector<std::string>& ids) {
+  const std::set<std::string> interests = ReadInterests(step.txn(), call.caller.account);
+  Refusals refusals;
+  for (const CaseRow& row : rows) {
+    if (!interests.contains(row.id)) continue;
+    const auto at = std::find(ids.begin(), ids.end(), row.id) - ids.begin();
+    refusals.Add(base::StrCat("review_cases[", at, "]"), CaseName(row),
+                 Refuse(Reason::kConflictOfInterest));
+  }
+  return refusals.Done();
 }
 
 absl::StatusOr<std::vector<Together>> DecideList(

@@ -26,8 +26,10 @@ absl::Status ReviewService::ClaimCase(const rpc::Call& call, const v1::ClaimCase
     taken.row.reviewer = call.caller.account;
     Why why;
     if (declared == Interest::kUndeclared) {
-      why.sealed.push_back(InsertDeclaration(
-          step.txn(), {.case_id = id, .account = call.caller.account, .at = step.now()}));
+      const DeclarationRow declaration = {
+          .case_id = id, .account = call.caller.account, .at = step.now()};
+      why.sealed.push_back(InsertDeclaration(step.txn(), declaration));
+      step.Emit("filing", id, 0, DeclaredEvent(declaration));
     }
     RETURN_IF_ERROR(Store(step, taken, decision, std::move(why)));
     FillCase(taken.row, call.caller, answer);

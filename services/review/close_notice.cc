@@ -3,6 +3,7 @@
 #include "common/act/shape.h"
 #include "common/base/status_macros.h"
 #include "services/review/case_act.h"
+#include "services/review/case_list.h"
 #include "services/review/convert.h"
 #include "services/review/notice_plan.h"
 #include "services/review/review_service.h"
@@ -49,18 +50,7 @@ absl::Status CloseEarly(act::Step& step, const rules::Pack& pack, const rpc::Cal
   }
   EndEarly(step, cases);
   RETURN_IF_ERROR(StoreAll(step, pack, kAction, cases, {.reason = reason}));
-  if (objected) return absl::OkStatus();
-  if (!CloseBatch(step.txn(), batch, step.now())) {
-    return domain::Refuse(domain::Reason::kEtagStale);
-  }
-  step.Record({.case_id = ChainOf(batch),
-               .action = std::string(domain::WordOf(kAction)),
-               .from_state = "OPEN",
-               .to_state = "CLOSED",
-               .reason = reason,
-               .rules_digest = pack.digest(),
-               .sealed = {SealBatch(batch)}});
-  return absl::OkStatus();
+  return objected ? absl::OkStatus() : CloseBatchNow(step, pack, reason, batch);
 }
 
 }  // namespace
@@ -85,6 +75,9 @@ absl::Status ReviewService::CloseNotice(const rpc::Call& call,
     }
     ASSIGN_OR_RETURN(const rules::Pack* pack, PackOf(deps_, batch->round_id));
     std::vector<CaseRow> rows = LockCasesOfBatch(step.txn(), id, scope);
+    std::vector<std::string> ids;
+    for (const CaseRow& row : rows) ids.push_back(row.id);
+    RETURN_IF_ERROR(CheckNoInterest(step, call, rows, ids));
     if (domain::IsOver(batch->closes, step.now())) {
       RETURN_IF_ERROR(CloseBatchByClock(step, deps_, *pack, *batch, rows));
     } else {

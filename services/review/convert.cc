@@ -169,6 +169,10 @@ void FillCase(const CaseRow& row, const domain::Caller& reader, v1::ReviewCase* 
     condition->set_evidence(record.evidence);
   }
   out->set_verified_rd_fen(row.verified_rd_fen);
+  if (row.verified_rd_fen > 0) {
+    out->set_declared_rd_fen(row.declared_rd_fen);
+    out->set_rd_difference_fen(row.verified_rd_fen - row.declared_rd_fen);
+  }
   out->set_verified_rd_evidence(row.verified_rd_evidence);
   out->set_override_reason(row.override_reason);
   out->set_objection_count(row.objection_count);
@@ -237,8 +241,11 @@ void FillBatch(const BatchRow& row, const std::vector<NoticeLine>& lines, absl::
   out->set_title(row.text.title);
   out->set_round(base::StrCat(kRoundPrefix, row.round_id));
   out->set_item_count(static_cast<int32_t>(lines.size()));
-  // Before the end an outcome would tell the firm of an objection (Q23).
-  const bool tell_outcome = for_office || out->state() == v1::NoticeBatch::CLOSED;
+  // Before the end an outcome would tell the firm of an objection, and after it the lack of one
+  // beside its neighbours' (Q23).
+  const bool all_ended = std::none_of(lines.begin(), lines.end(),
+                                      [](const NoticeLine& line) { return line.outcome.empty(); });
+  const bool tell_outcome = for_office || (out->state() == v1::NoticeBatch::CLOSED && all_ended);
   for (const NoticeLine& line : lines) {
     v1::NoticeItem* item = out->add_items();
     item->set_review_case(base::StrCat(kCasePrefix, line.case_id));
@@ -259,7 +266,7 @@ void FillBatch(const BatchRow& row, const std::vector<NoticeLine>& lines, absl::
 bool MayReadOffice(const domain::Caller& reader, std::string_view region) {
   switch (reader.role) {
     case Role::kRecommender:
-      return reader.region == region;
+      return !region.empty() && reader.region == region;
     case Role::kProvince:
     case Role::kAuditor:
       return true;

@@ -122,7 +122,7 @@ void FillRefusal(const absl::Status& status, v1::CaseRefusal* out) {
 absl::Status ReviewService::DecideCases(const rpc::Call& call,
                                         const v1::DecideCasesRequest& request,
                                         v1::DecideCasesResponse* answer) {
-  if (call.caller.role != domain::Role::kRecommender) {
+  if (call.caller.role != domain::Role::kRecommender || call.caller.region.empty()) {
     return domain::Refuse(domain::Reason::kNotPermitted);
   }
   RETURN_IF_ERROR(CheckWhole(request));

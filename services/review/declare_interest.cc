@@ -34,16 +34,18 @@ absl::Status ReviewService::DeclareInterest(const rpc::Call& call,
       return domain::Refuse(domain::Reason::kConflictOfInterest);
     }
     const std::string state(domain::WordOf(row->state));
+    const DeclarationRow declaration = {.case_id = id,
+                                        .account = account,
+                                        .interest = interest,
+                                        .reason = request.reason(),
+                                        .at = step.now()};
+    step.Emit("filing", id, 0, DeclaredEvent(declaration));
     step.Record({.case_id = id,
                  .action = interest ? "declare_interest" : "declare_no_interest",
                  .from_state = state,
                  .to_state = state,
                  .reason = request.reason(),
-                 .sealed = {InsertDeclaration(step.txn(), {.case_id = id,
-                                                           .account = account,
-                                                           .interest = interest,
-                                                           .reason = request.reason(),
-                                                           .at = step.now()})}});
+                 .sealed = {InsertDeclaration(step.txn(), declaration)}});
     FillCase(*row, call.caller, answer);
     return absl::OkStatus();
   });

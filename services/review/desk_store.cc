@@ -21,6 +21,13 @@ audit::SealedRow InsertDeclaration(db::Txn& txn, const DeclarationRow& row) {
                       {"declare_us", row.at}});
 }
 
+events::v1::Event DeclaredEvent(const DeclarationRow& row) {
+  events::v1::Event event;
+  event.mutable_interest_declared()->set_account(row.account);
+  event.mutable_interest_declared()->set_interest(row.interest);
+  return event;
+}
+
 Interest ReadInterest(db::Txn& txn, std::string_view case_id, std::string_view account,
                       const Scope& scope) {
   constexpr db::Sql kRead = {
@@ -31,6 +38,15 @@ Interest ReadInterest(db::Txn& txn, std::string_view case_id, std::string_view a
   const std::optional<db::Row> row = txn.QueryOne(kRead, case_id, account, CASE_SCOPE(scope));
   if (!row) return Interest::kUndeclared;
   return row->Get<bool>(0) ? Interest::kSome : Interest::kNone;
+}
+
+std::set<std::string> ReadInterests(db::Txn& txn, std::string_view account) {
+  constexpr db::Sql kRead = {
+      "review.read_interests",
+      "SELECT case_id FROM interest_declaration WHERE account = ? AND interest = 1 LIMIT 100000"};
+  std::set<std::string> cases;
+  for (const db::Row& row : txn.Query(kRead, account)) cases.insert(row.Get<std::string>(0));
+  return cases;
 }
 
 audit::SealedRow InsertDelegation(db::Txn& txn, const DelegationRow& row) {
@@ -67,11 +83,11 @@ audit::SealedRow InsertForwarding(db::Txn& txn, const ForwardingRow& row) {
   constexpr db::Sql kInsert = {
       "review.insert_forwarding",
       "INSERT INTO forwarding (id, round_id, region, city, list_digest, letter_number,"
-      " letter_title, letter_issuer, letter_date, letter_sha256, account, forward_us)"
-      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
+      " letter_title, letter_issuer, letter_date, letter_sha256, account, forward_us, list_id)"
+      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
   txn.Exec(kInsert, row.id, row.round_id, row.region, row.city, row.list_digest, row.letter.number,
            row.letter.title, row.letter.issuer, row.letter.date, row.letter.sha256, row.account,
-           row.at);
+           row.at, row.list_id);
   return audit::Seal("forwarding", row.id,
                      {{"round_id", row.round_id},
                       {"region", row.region},
@@ -83,7 +99,8 @@ audit::SealedRow InsertForwarding(db::Txn& txn, const ForwardingRow& row) {
                       {"letter_date", row.letter.date},
                       {"letter_sha256", row.letter.sha256},
                       {"account", row.account},
-                      {"forward_us", row.at}});
+                      {"forward_us", row.at},
+                      {"list_id", row.list_id}});
 }
 
 std::vector<audit::SealedRow> InsertForwardingLines(db::Txn& txn, std::string_view forwarding_id,

@@ -5,11 +5,13 @@
 #define ALLIANCE_SERVICES_REVIEW_DESK_STORE_H_
 
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "absl/time/time.h"
+#include "alliance/events/v1/events.pb.h"
 #include "common/audit/history.h"
 #include "common/db/txn.h"
 #include "services/review/notice_store.h"
@@ -29,8 +31,13 @@ struct DeclarationRow {
   absl::Time at;
 };
 audit::SealedRow InsertDeclaration(db::Txn& txn, const DeclarationRow& row);
+// What filing must know of it: there, too, the case opens by it.
+events::v1::Event DeclaredEvent(const DeclarationRow& row);
 Interest ReadInterest(db::Txn& txn, std::string_view case_id, std::string_view account,
                       const Scope& scope);
+
+// The cases in which an account has declared an interest.
+std::set<std::string> ReadInterests(db::Txn& txn, std::string_view account);
 
 struct DelegationRow {
   std::string id;
@@ -56,6 +63,7 @@ struct ForwardingRow {
   DocumentRow letter;
   std::string account;
   absl::Time at;
+  std::string list_id;  // the frozen list
 };
 audit::SealedRow InsertForwarding(db::Txn& txn, const ForwardingRow& row);
 // One line per case, frozen; one seal per line, in the order given.

@@ -254,6 +254,39 @@ TEST_F(DeskTest, AnInterestDeclaredStays) {
   EXPECT_TRUE(Read(id).form_withheld());
 }
 
+// who has an interest in a case does nothing about it, alone or in a list, but hand it on.
+TEST_F(DeskTest, AnInterestShutsEveryAct) {
+  const std::string id = Objected();
+  ASSERT_DONE(Declare(id, Wang(), false, "配偶任职于该企业"));
+  EXPECT_REFUSED(service_.DismissObjection(Wang(), HandlingOf(id), &case_), kConflictOfInterest);
+  EXPECT_REFUSED(service_.UpholdObjection(Wang(), HandlingOf(id), &case_), kConflictOfInterest);
+  EXPECT_REFUSED(service_.RenoticeCase(Wang(), HandlingOf(id), &case_), kConflictOfInterest);
+  ASSERT_DONE(service_.DismissObjection(Li(), HandlingOf(id), &case_));
+  v1::CloseNoticeRequest close;
+  close.set_name(batch_);
+  close.set_reason("推荐即将截止");
+  v1::NoticeBatch batch;
+  EXPECT_REFUSED(service_.CloseNotice(Wang(), Repeatable(close), &batch), kConflictOfInterest);
+  clock_.Set(At("2023-04-27 00:00:00"));
+  v1::RecommendationList list;
+  const absl::Status listed = service_.PrepareRecommendation(Wang(), PreparationOf({id}), &list);
+  EXPECT_REFUSED(listed, kConflictOfInterest);
+  EXPECT_EQ(FieldsOf(listed), "review_cases[0]");
+  v1::Recommendation recommendation;
+  EXPECT_REFUSED(service_.RecommendCases(Wang(), RecommendationOf({id}), &recommendation),
+                 kConflictOfInterest);
+  EXPECT_DONE(service_.RecommendCases(Li(), RecommendationOf({id}), &recommendation));
+  // Whoever holds one may give it out of his hands.
+  const std::string held = Reviewing();
+  ASSERT_DONE(Declare(held, Li(), false, "新发现持股"));
+  v1::ReassignCaseRequest reassign;
+  reassign.set_name(base::StrCat(kCasePrefix, held));
+  reassign.set_etag(EtagOf(held));
+  reassign.set_reviewer("wang");
+  reassign.set_reason("回避");
+  EXPECT_DONE(service_.ReassignCase(Li(), Repeatable(reassign), &case_));
+}
+
 // three working days from the day after receipt, over the weekend; the pack's, and no limit
 // without one.
 TEST_F(DeskTest, TheTimeLimitIsInWorkingDays) {

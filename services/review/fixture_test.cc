@@ -304,7 +304,8 @@ v1::HandleObjectionRequest ReviewTest::HandlingOf(const std::string& id) {
   return request;
 }
 
-v1::RecommendCasesRequest ReviewTest::RecommendationOf(const std::vector<std::string>& ids) {
+v1::RecommendCasesRequest ReviewTest::RecommendationOf(const std::vector<std::string>& ids,
+                                                       const rpc::Call& by) {
   v1::RecommendCasesRequest request;
   std::vector<std::string> lines;
   for (const std::string& id : ids) {
@@ -320,7 +321,7 @@ v1::RecommendCasesRequest ReviewTest::RecommendationOf(const std::vector<std::st
   request.set_list_digest(crypto::Hex(crypto::Sha256(list)));
   // Where it can be frozen; a test of what cannot goes on without a list.
   v1::RecommendationList frozen;
-  if (service_.PrepareRecommendation(Li(), PreparationOf(ids), &frozen).ok()) {
+  if (service_.PrepareRecommendation(by, PreparationOf(ids), &frozen).ok()) {
     request.set_recommendation_list(frozen.name());
   }
   return request;
@@ -353,14 +354,22 @@ absl::Status ReviewTest::Declare(const std::string& id, const rpc::Call& by, boo
   return service_.DeclareInterest(by, request, &answer);
 }
 
-v1::ForwardCasesRequest ReviewTest::ForwardingOf(const std::vector<std::string>& ids) {
-  const v1::RecommendCasesRequest list = RecommendationOf(ids);
+v1::ForwardCasesRequest ReviewTest::ForwardingOf(const std::vector<std::string>& ids,
+                                                 const rpc::Call& by) {
+  const v1::RecommendCasesRequest list = RecommendationOf(ids, by);
   v1::ForwardCasesRequest request;
   *request.mutable_review_cases() = list.review_cases();
   request.set_request_id(NewId());
   *request.mutable_formal_letter() = list.formal_letter();
   request.set_list_digest(list.list_digest());
+  request.set_recommendation_list(list.recommendation_list());
   return request;
+}
+
+std::vector<events::v1::Event> ReviewTest::Emitted() {
+  std::vector<events::v1::Event> events = service_testing::Emitted(Db());
+  std::erase_if(events, [](const events::v1::Event& e) { return e.has_interest_declared(); });
+  return events;
 }
 
 events::v1::Event ReviewTest::LastEvent() {

@@ -105,16 +105,18 @@ class ReviewTest : public ::testing::Test {
   v1::FileObjectionRequest ObjectionTo(const std::string& id);
   v1::HandleObjectionRequest HandlingOf(const std::string& id);
   v1::PrepareRecommendationRequest PreparationOf(const std::vector<std::string>& ids);
-  v1::RecommendCasesRequest RecommendationOf(const std::vector<std::string>& ids);
+  // … of a list that `by` has frozen, where that can be done.
+  v1::RecommendCasesRequest RecommendationOf(const std::vector<std::string>& ids,
+                                             const rpc::Call& by = Li());
 
   absl::Status Record(const std::string& id, const rpc::Call& by);
   absl::Status Declare(const std::string& id, const rpc::Call& by, bool none = true,
                        const std::string& reason = "");
-  // A 推荐函 with its list, for RecommendCases and ForwardCases alike.
-  v1::ForwardCasesRequest ForwardingOf(const std::vector<std::string>& ids);
+  v1::ForwardCasesRequest ForwardingOf(const std::vector<std::string>& ids, const rpc::Call& by);
 
-  // Events put into the outbox for filing, oldest first.
-  std::vector<events::v1::Event> Emitted() { return service_testing::Emitted(Db()); }
+  // Events put into the outbox for filing, oldest first, but declarations of interest: every claim
+  // brings one.
+  std::vector<events::v1::Event> Emitted();
   events::v1::Event LastEvent();
   // What `alliancectl audit verify` finds: "ROW_CHANGED review_case id=…", one line each.
   std::string AuditFindings();

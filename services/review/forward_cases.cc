@@ -8,6 +8,7 @@
 #include "services/review/case_list.h"
 #include "services/review/convert.h"
 #include "services/review/desk_store.h"
+#include "services/review/frozen_list.h"
 #include "services/review/review_service.h"
 
 namespace alliance::review {
@@ -17,36 +18,34 @@ absl::Status ReviewService::ForwardCases(const rpc::Call& call,
                                          const v1::ForwardCasesRequest& request,
                                          v1::Forwarding* answer) {
   act::Shape shape;
-  const std::vector<std::string> ids = CheckCaseNames(request.review_cases(), shape);
-  if (request.has_formal_letter()) CheckLetter(request.formal_letter(), shape);
-  if (!request.list_digest().empty()) shape.HexDigest("list_digest", request.list_digest());
+  const ListRequest asked = CheckListRequest(request, shape);
   RETURN_IF_ERROR(shape.Done());
 
   return act::Once(deps_, call, request, answer, [&](act::Step& step) -> absl::Status {
     constexpr domain::Action kAction = domain::Action::kForward;
-    ASSIGN_OR_RETURN(const std::vector<CaseRow> rows, TakeList(step, deps_, call, kAction, ids));
+    ASSIGN_OR_RETURN(const std::vector<CaseRow> rows,
+                     TakeList(step, deps_, call, kAction, asked.ids));
     ASSIGN_OR_RETURN(const rules::Pack* pack, PackOf(deps_, rows.front().round_id));
     const Grants grants = ReadGrants(step.txn(), rows.front().round_id);
-    const std::string list_digest = ListDigest(rows);
+    const std::optional<FrozenList> list = LoadList(step.txn(), asked.list_id, call.caller);
+    const bool exactly = IsExactly(list, rows, request.list_digest());
     ASSIGN_OR_RETURN(std::vector<Together> cases,
-                     DecideList(rows, ids, kAction, call, [&](const CaseRow& row) {
+                     DecideList(rows, asked.ids, kAction, call, [&](const CaseRow& row) {
                        domain::Facts facts = FactsOf(row, *pack, grants, call.caller, step.now());
-                       facts.list_matches = crypto::Unhex(request.list_digest()) == list_digest;
-                       if (request.has_formal_letter())
-                         facts.papers_given.Add(domain::Paper::kFormalLetter);
-                       if (!request.list_digest().empty())
-                         facts.papers_given.Add(domain::Paper::kSummaryTable);
+                       AddListFacts(request, exactly, facts);
                        return facts;
                      }));
 
+    RETURN_IF_ERROR(CheckIsDrafted(request.formal_letter(), list->row));
     const ForwardingRow forwarding = {.id = base::NewUuid7(),
                                       .round_id = rows.front().round_id,
                                       .region = rows.front().region,
                                       .city = rows.front().parent_region,
-                                      .list_digest = list_digest,
+                                      .list_digest = list->row.list_digest,
                                       .letter = FromWire(request.formal_letter()),
                                       .account = call.caller.account,
-                                      .at = step.now()};
+                                      .at = step.now(),
+                                      .list_id = asked.list_id};
     const std::string name = base::StrCat(kForwardingPrefix, forwarding.id);
     step.Record({.case_id = name,
                  .action = std::string(domain::WordOf(kAction)),
@@ -68,7 +67,8 @@ absl::Status ReviewService::ForwardCases(const rpc::Call& call,
     answer->set_name(name);
     answer->set_region(forwarding.region);
     answer->set_city(forwarding.city);
-    answer->set_list_digest(crypto::Hex(list_digest));
+    answer->set_recommendation_list(request.recommendation_list());
+    answer->set_list_digest(crypto::Hex(forwarding.list_digest));
     act::SetTime(step.now(), answer->mutable_forward_time());
     return absl::OkStatus();
   });

@@ -36,7 +36,7 @@ TEST_F(ForwardTest, TheCityRecommendsWhatItsZoneForwards) {
   EXPECT_REFUSED(Open(Zhang(), id), kRouteViaCity);
   EXPECT_REFUSED(Open(Li(), id), kNotPermitted);
 
-  const v1::ForwardCasesRequest request = ForwardingOf({id});
+  const v1::ForwardCasesRequest request = ForwardingOf({id}, Zhang());
   ASSERT_DONE(Forward(Zhang(), request));
   EXPECT_EQ(forwarding_.region(), "HTZ-DL");
   EXPECT_EQ(forwarding_.city(), "210200");
@@ -72,11 +72,11 @@ TEST_F(ForwardTest, TheCityRecommendsWhatItsZoneForwards) {
 // in a round that lets the zone recommend by itself nothing is forwarded.
 TEST_F(ForwardTest, ADirectZoneRecommendsByItself) {
   const std::string id = Passed(VersionFor("HTZ-DL", kRound), Zhang());
-  EXPECT_REFUSED(Forward(Zhang(), ForwardingOf({id})), kRouteDirect);
+  EXPECT_REFUSED(Forward(Zhang(), ForwardingOf({id}, Zhang())), kRouteDirect);
   ASSERT_DONE(Open(Zhang(), id));
   EXPECT_EQ(notice_.region(), "HTZ-DL");
   const std::string city = Passed();
-  EXPECT_REFUSED(Forward(Li(), ForwardingOf({city})), kRouteDirect);
+  EXPECT_REFUSED(Forward(Li(), ForwardingOf({city}, Li())), kRouteDirect);
 }
 
 // the office's own deadline, both sides; a district's is its own.
@@ -85,10 +85,10 @@ TEST_F(ForwardTest, TheInnerDeadlineIsTheOffices) {
   const std::string district = Passed(VersionFor("210204", kDeskRound), Sun());
   const absl::Time of_district = At("2023-04-26 00:00:00");
   clock_.Set(of_district);
-  EXPECT_REFUSED(Forward(Sun(), ForwardingOf({district})), kForwardClosed);
-  ASSERT_DONE(Forward(Zhang(), ForwardingOf({zone})));
+  EXPECT_REFUSED(Forward(Sun(), ForwardingOf({district}, Sun())), kForwardClosed);
+  ASSERT_DONE(Forward(Zhang(), ForwardingOf({zone}, Zhang())));
   clock_.Set(of_district - absl::Microseconds(1));
-  ASSERT_DONE(Forward(Sun(), ForwardingOf({district})));
+  ASSERT_DONE(Forward(Sun(), ForwardingOf({district}, Sun())));
   EXPECT_EQ(forwarding_.region(), "210204");
   EXPECT_EQ(Read(district, Li()).office(), "210200");
 }
@@ -97,34 +97,56 @@ TEST_F(ForwardTest, TheInnerDeadlineIsTheOffices) {
 TEST_F(ForwardTest, ForwardingNeedsLetterAndList) {
   const std::string id = PassedInZone();
   const std::string other = PassedInZone();
-  v1::ForwardCasesRequest request = ForwardingOf({id});
+  v1::ForwardCasesRequest request = ForwardingOf({id}, Zhang());
   request.clear_formal_letter();
   EXPECT_REFUSED(Forward(Zhang(), request), kPaperRequired);
-  request = ForwardingOf({id});
+  request = ForwardingOf({id}, Zhang());
   request.clear_list_digest();
   EXPECT_REFUSED(Forward(Zhang(), request), kListMismatch);
-  request = ForwardingOf({id, other});
+  request = ForwardingOf({id}, Zhang());
+  request.clear_recommendation_list();
+  EXPECT_REFUSED(Forward(Zhang(), request), kListMismatch);
+  request = ForwardingOf({id, other}, Zhang());
   request.mutable_review_cases()->RemoveLast();
   EXPECT_REFUSED(Forward(Zhang(), request), kListMismatch);
-  request = ForwardingOf({id});
+  request = ForwardingOf({id}, Zhang());
   request.mutable_formal_letter()->clear_document_number();
   request.mutable_formal_letter()->clear_issue_date();
   const absl::Status wrong = Forward(Zhang(), request);
   EXPECT_REFUSED(wrong, kInvalidRequest);
   EXPECT_EQ(FieldsOf(wrong), "formal_letter.document_number,formal_letter.issue_date");
+  request = ForwardingOf({id}, Zhang());
+  request.mutable_formal_letter()->set_document_number("大高新〔2023〕13号");
+  EXPECT_EQ(FieldsOf(Forward(Zhang(), request)), "formal_letter.document_number");
   const std::string reviewing = Submitted(VersionFor("HTZ-DL", kDeskRound));
-  EXPECT_REFUSED(Forward(Zhang(), ForwardingOf({id, reviewing})), kWrongState);
+  EXPECT_REFUSED(Forward(Zhang(), ForwardingOf({reviewing}, Zhang())), kWrongState);
   for (const rpc::Call& by : {Zhao(), Sun(), Province(), Lead(), Public()}) {
-    EXPECT_REFUSED(Forward(by, ForwardingOf({id})), kNotPermitted);
+    EXPECT_REFUSED(Forward(by, ForwardingOf({id}, Zhang())), kNotPermitted);
   }
   EXPECT_EQ(Read(id, Zhang()).office(), "HTZ-DL");
-  ASSERT_DONE(Forward(Zhang(), ForwardingOf({id, other})));
+  ASSERT_DONE(Forward(Zhang(), ForwardingOf({id, other}, Zhang())));
+}
+
+// the list that goes to the city is frozen as well, and its letter is written to the city.
+TEST_F(ForwardTest, TheListToTheCityIsFrozen) {
+  const std::string id = PassedInZone();
+  v1::RecommendationList list;
+  EXPECT_REFUSED(service_.PrepareRecommendation(Li(), PreparationOf({id}), &list), kNotPermitted);
+  ASSERT_DONE(service_.PrepareRecommendation(Zhang(), PreparationOf({id}), &list));
+  EXPECT_EQ(list.region(), "HTZ-DL");
+  EXPECT_EQ(list.letter().addressee(), "大连市科技局");
+  EXPECT_EQ(list.letter().title(), "关于报送实质性产学研联盟的函");
+  EXPECT_EQ(list.letter().attachment(), "附件：报送联盟汇总表（共1个）");
+  EXPECT_EQ(list.items(0).outcome(), v1::NoticeItem::OUTCOME_UNSPECIFIED) << "no notice yet";
+  // A city freezes what it has put on notice, and nothing that has only passed.
+  EXPECT_REFUSED(service_.PrepareRecommendation(Li(), PreparationOf({Passed()}), &list),
+                 kWrongState);
 }
 
 // what the city returns comes back to the city, and what the province sends back as well.
 TEST_F(ForwardTest, WhatTheCityReturnsComesBackToIt) {
   const std::string id = PassedInZone();
-  ASSERT_DONE(Forward(Zhang(), ForwardingOf({id})));
+  ASSERT_DONE(Forward(Zhang(), ForwardingOf({id}, Zhang())));
   v1::ReopenCaseRequest reopen;
   reopen.set_name(base::StrCat(kCasePrefix, id));
   reopen.set_etag(EtagOf(id));

@@ -38,30 +38,55 @@ int64_t CountOf(const FrozenList& list, Outcome outcome) {
                        [&](const ListLine& line) { return line.outcome == WordOf(outcome); });
 }
 
-// The letter's text (article 6(2), R-036): what was done, who is recommended, which list it is.
-void FillLetter(const FrozenList& list, const rules::Pack& pack, v1::LetterDraft* out) {
+// The city that the list goes to; nullptr: to the province.
+const rules::Recommender* CityOf(const FrozenList& list, const rules::Pack& pack) {
+  const rules::Recommender* office = pack.FindRecommender(list.row.region);
+  return office != nullptr && office->via_city ? pack.FindRecommender(office->city) : nullptr;
+}
+
+std::string TableTitle(const FrozenList& list, const rules::Pack& pack) {
+  return CityOf(list, pack) == nullptr ? "推荐备案联盟汇总表" : "报送联盟汇总表";
+}
+
+// "大连市智能装备联盟等3个联盟"
+std::string WhoIsMeant(const FrozenList& list) {
   const auto count = list.lines.size();
+  return base::StrCat(list.lines.front().alliance_name,
+                      count > 1 ? base::StrCat("等", count, "个联盟") : "");
+}
+
+std::string ResultOfNotice(const FrozenList& list) {
+  const int64_t renoticed = CountOf(list, Outcome::kNoObjectionAfterRenotice);
+  return base::StrCat("公示结果：无异议", CountOf(list, Outcome::kNoObjection), "个",
+                      renoticed > 0 ? base::StrCat("，处理后再次公示无异议", renoticed, "个") : "",
+                      "。");
+}
+
+// The letter's text (article 6(2), R-036): what was done, who is recommended, which list it is. An
+// office below a city reports to it, and the city puts the list on notice (Q3).
+void FillLetter(const FrozenList& list, const rules::Pack& pack, v1::LetterDraft* out) {
+  const rules::Recommender* city = CityOf(list, pack);
   int64_t verified_rd_fen = 0;
   for (const ListLine& line : list.lines) verified_rd_fen += line.verified_rd_fen;
-  out->set_title("关于推荐备案实质性产学研联盟的函");
+  out->set_title(city == nullptr ? "关于推荐备案实质性产学研联盟的函"
+                                 : "关于报送实质性产学研联盟的函");
   out->set_document_number(list.row.letter_number);
   out->set_issue_date(list.row.letter_date);
   out->set_issuer(list.row.letter_issuer);
-  out->set_addressee(pack.proto().round().issuer());
-  out->add_paragraphs(base::StrCat(
-      "按照《", pack.proto().round().title(),
-      "》要求，我单位依据实施细则第四条所列条件逐项审核确认并组织公示，现推荐",
-      list.lines.front().alliance_name, count > 1 ? base::StrCat("等", count, "个联盟") : "",
-      "备案，核定研发投入合计", domain::FormatWan(domain::Fen(verified_rd_fen)), "万元。"));
-  const int64_t renoticed = CountOf(list, Outcome::kNoObjectionAfterRenotice);
-  out->add_paragraphs(base::StrCat(
-      "公示结果：无异议", CountOf(list, Outcome::kNoObjection), "个",
-      renoticed > 0 ? base::StrCat("，处理后再次公示无异议", renoticed, "个") : "", "。"));
-  out->add_paragraphs(
-      base::StrCat("推荐名单及所依据的申请版本以附件汇总表为准，名单摘要（SHA-256）：",
-                   crypto::Hex(list.row.list_digest), "。"));
-  out->add_paragraphs("特此函报，请予备案。");
-  out->set_attachment(base::StrCat("附件：推荐备案联盟汇总表（共", count, "个）"));
+  out->set_addressee(city == nullptr ? pack.proto().round().issuer() : city->name);
+  out->add_paragraphs(base::StrCat("按照《", pack.proto().round().title(),
+                                   "》要求，我单位依据实施细则第四条所列条件逐项审核确认",
+                                   city == nullptr ? "并组织公示，现推荐" : "，现报送",
+                                   WhoIsMeant(list), city == nullptr ? "备案" : "",
+                                   "，核定研发投入合计",
+                                   domain::FormatWan(domain::Fen(verified_rd_fen)), "万元。"));
+  if (city == nullptr) out->add_paragraphs(ResultOfNotice(list));
+  out->add_paragraphs(base::StrCat(city == nullptr ? "推荐" : "报送",
+                                   "名单及所依据的申请版本以附件汇总表为准，名单摘要（SHA-256）：",
+                                   crypto::Hex(list.row.list_digest), "。"));
+  out->add_paragraphs(city == nullptr ? "特此函报，请予备案。" : "特此函报，请予公示、推荐。");
+  out->set_attachment(
+      base::StrCat("附件：", TableTitle(list, pack), "（共", list.lines.size(), "个）"));
 }
 
 }  // namespace
@@ -75,16 +100,35 @@ std::optional<FrozenList> LoadList(db::Txn& txn, std::string_view id,
   return FrozenList{.row = *std::move(row), .lines = std::move(lines)};
 }
 
-bool IsExactly(const FrozenList& list, const std::vector<CaseRow>& cases) {
+bool IsExactly(const std::optional<FrozenList>& list, const std::vector<CaseRow>& cases,
+               std::string_view digest_hex) {
+  if (!list || crypto::Unhex(digest_hex) != list->row.list_digest ||
+      list->row.list_digest != ListDigest(cases)) {
+    return false;
+  }
   const auto frozen = [&](const CaseRow& row) {
-    return std::any_of(list.lines.begin(), list.lines.end(), [&](const ListLine& line) {
+    return std::any_of(list->lines.begin(), list->lines.end(), [&](const ListLine& line) {
       return line.case_id == row.id && line.version_number == row.version_number &&
              line.version_digest == row.version_digest &&
              line.verified_rd_fen == row.verified_rd_fen;
     });
   };
   // No case stands twice, in either.
-  return cases.size() == list.lines.size() && std::all_of(cases.begin(), cases.end(), frozen);
+  return cases.size() == list->lines.size() && std::all_of(cases.begin(), cases.end(), frozen);
+}
+
+absl::Status CheckIsDrafted(const filing::v1::Document& letter, const ListRow& list) {
+  act::Shape shape;
+  const auto same = [&](std::string_view field, std::string_view scanned,
+                        std::string_view drafted) {
+    shape.Check(scanned == drafted, base::StrCat("formal_letter.", field), "OTHER_THAN_PREPARED",
+                base::StrCat("与冻结名单时的“", drafted, "”不一致"),
+                base::StrCat("is not what the list was frozen with: ", drafted));
+  };
+  same("document_number", letter.document_number(), list.letter_number);
+  same("issuer", letter.issuer(), list.letter_issuer);
+  same("issue_date", letter.issue_date(), list.letter_date);
+  return shape.Done();
 }
 
 void FillList(const FrozenList& list, const rules::Pack& pack, v1::RecommendationList* out) {
@@ -125,7 +169,7 @@ print::Letter LetterOf(const FrozenList& list, const rules::Pack& pack) {
 }
 
 print::Summary SummaryOf(const FrozenList& list, const rules::Pack& pack) {
-  print::Summary summary = {.title = "推荐备案联盟汇总表",
+  print::Summary summary = {.title = TableTitle(list, pack),
                             .round_title = pack.proto().round().title(),
                             .number = list.row.letter_number,
                             .issuer = list.row.letter_issuer,

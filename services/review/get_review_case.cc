@@ -11,10 +11,14 @@
 namespace alliance::review {
 namespace {
 
-// The reviewers of the office that has the case: to them a case opens when they have declared to
-// have no interest in it. A city that only reads does not review.
-bool MustDeclare(const CaseRow& row, const domain::Caller& reader) {
-  return reader.role == domain::Role::kRecommender && reader.region == row.office;
+// To the reviewers of the office that has the case it opens when they have declared to have no
+// interest in it; a city that only reads does not review. To who has an interest it never opens.
+bool IsWithheld(db::Txn& txn, const CaseRow& row, const domain::Caller& reader,
+                const Scope& scope) {
+  if (reader.role != domain::Role::kRecommender) return false;
+  const Interest declared = ReadInterest(txn, row.id, reader.account, scope);
+  return declared == Interest::kSome ||
+         (declared == Interest::kUndeclared && reader.region == row.office);
 }
 
 }  // namespace
@@ -45,13 +49,16 @@ absl::Status ReviewService::GetReviewCase(const rpc::Call& call,
       due = true;
       return absl::OkStatus();
     }
-    if (request.has_as_of()) return FillCaseAsOf(txn, *row, as_of, call.caller, answer);
+    const bool withheld = IsWithheld(txn, *row, call.caller, scope);
+    if (request.has_as_of()) {
+      return FillCaseAsOf(txn, *row, as_of, call.caller, withheld, answer);
+    }
     FillCase(*row, call.caller, answer);
     FillTimeLimit(*row, call.caller, deps_.clock.Now(), answer);
     if (call.caller.role != domain::Role::kApplicant) {
       answer->set_delegate(ReadDelegate(txn, row->office, row->reviewer, deps_.clock.Now(), scope));
     }
-    for (const std::string& extension : ReadExtensions(txn, row->round_id, row->region, row->id)) {
+    for (const std::string& extension : ReadExtensions(txn, row->round_id, row->office, row->id)) {
       filing::v1::Extension* shown = answer->add_extensions();
       shown->ParseFromString(extension);  // our own bytes
       if (call.caller.role != domain::Role::kApplicant) continue;
@@ -59,11 +66,8 @@ absl::Status ReviewService::GetReviewCase(const rpc::Call& call,
       shown->clear_approver();
     }
     act::FillTimeline(audit::ReadTimeline(txn, row->id), call.caller, answer->mutable_timeline());
-    if (MustDeclare(*row, call.caller) &&
-        ReadInterest(txn, id, call.caller.account, scope) != Interest::kNone) {
-      answer->set_form_withheld(true);
-      return absl::OkStatus();
-    }
+    answer->set_form_withheld(withheld);
+    if (withheld) return absl::OkStatus();
     const std::optional<std::string> bytes = ReadVersion(txn, row->id, row->version_number, scope);
     if (!bytes || !FillVersion(*bytes, *row, call.caller, answer)) {
       return absl::InternalError("the locked version cannot be read");

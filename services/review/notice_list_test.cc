@@ -112,10 +112,7 @@ TEST_F(NoticeListTest, RuleIsTheRegions) {
   EXPECT_TRUE(plan_.early_close_asks());
 
   // What the planner says is what the notice does.
-  events::v1::ApplicationVersion version = Version();
-  version.set_recommender_region("210100");
-  version.set_round(kStrictRound);
-  const std::string id = Passed(version, Zhao());
+  const std::string id = Passed(VersionFor("210100", kStrictRound), Zhao());
   NoticeBatch batch;
   ASSERT_DONE(service_.OpenNotice(Zhao(), NoticeRequestOf({id}), &batch));
   EXPECT_EQ(batch.last_date(), "2023-04-24");
@@ -133,7 +130,8 @@ TEST_F(NoticeListTest, PlannerIsForOffices) {
   EXPECT_DONE(Plan(CallOf(domain::Role::kAuditor, "a"), "2023-04-20", "HTZ-DL"));
   EXPECT_REFUSED(Plan(Li(), "2023-04-20", "210100"), kNotPermitted);
   for (const rpc::Call& by : {Public(), Lead(), Operator()}) {
-    EXPECT_REFUSED(Plan(by, "2023-04-20", "210200"), kNotPermitted) << by.caller.account;
+    SCOPED_TRACE(by.caller.account);
+    EXPECT_REFUSED(Plan(by, "2023-04-20", "210200"), kNotPermitted);
   }
   EXPECT_EQ(FieldsOf(Plan(Province(), "2023-04-20")), "region");
   EXPECT_EQ(FieldsOf(Plan(Li(), "2023-02-30", "", "2023")), "round,start_date");

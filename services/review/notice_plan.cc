@@ -45,7 +45,7 @@ absl::StatusOr<BatchRow> PlanBatch(const rules::Pack& pack, std::string_view rou
                   .last_date = domain::FormatDay(period.last_day),
                   .opens = period.opens,
                   .closes = period.closes,
-                  .ends_after_deadline = period.closes > deadline,
+                  .ends_after_deadline = period.closes >= deadline,
                   .channel = notice.channel(),
                   .link = notice.link(),
                   .text = FromWire(notice.text()),
@@ -98,6 +98,21 @@ void EndEarly(act::Step& step, std::vector<Together>& cases) {
   }
   std::vector<audit::SealedRow> ends = InsertQuietEnds(step.txn(), rows, step.now());
   for (size_t i = 0; i < cases.size(); ++i) cases[i].sealed.push_back(std::move(ends[i]));
+}
+
+absl::Status CloseBatchNow(act::Step& step, const rules::Pack& pack, const std::string& reason,
+                           BatchRow& batch) {
+  if (!CloseBatch(step.txn(), batch, step.now())) {
+    return domain::Refuse(domain::Reason::kEtagStale);
+  }
+  step.Record({.case_id = ChainOf(batch),
+               .action = std::string(domain::WordOf(domain::Action::kCloseNotice)),
+               .from_state = "OPEN",
+               .to_state = "CLOSED",
+               .reason = reason,
+               .rules_digest = pack.digest(),
+               .sealed = {SealBatch(batch)}});
+  return absl::OkStatus();
 }
 
 NoticeLine LineOf(const BatchRow& batch, const CaseRow& row) {

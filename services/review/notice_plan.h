@@ -45,6 +45,10 @@ absl::Status CloseBatchByClock(act::Step& step, const act::Deps& deps, const rul
 // ended. StoreAll is to follow.
 void EndEarly(act::Step& step, std::vector<Together>& cases);
 
+// Nothing of the batch is on notice any more: it ends now, before its time.
+absl::Status CloseBatchNow(act::Step& step, const rules::Pack& pack, const std::string& reason,
+                           BatchRow& batch);
+
 // Puts exactly this version on notice.
 NoticeLine LineOf(const BatchRow& batch, const CaseRow& row);
 

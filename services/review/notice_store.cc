@@ -5,6 +5,7 @@
 
 #include "common/base/str.h"
 #include "common/base/uuid.h"
+#include "services/review/scope_sql.h"
 
 namespace alliance::review {
 namespace {
@@ -75,8 +76,7 @@ std::optional<BatchRow> ReadBatch(db::Txn& txn, std::string_view id, const Scope
   return BatchFrom(txn.QueryOne(kRead, id, BATCH_SCOPE(scope)));
 }
 
-std::vector<ListedBatch> ListBatches(db::Txn& txn, const NoticeFilter& filter,
-                                     const Scope& scope) {
+std::vector<ListedBatch> ListBatches(db::Txn& txn, const NoticeFilter& filter, const Scope& scope) {
   constexpr db::Sql kList = {
       "review.list_batches",
       "SELECT " BATCH_COLUMNS
@@ -345,6 +345,32 @@ audit::SealedRow InsertObjection(db::Txn& txn, const ObjectionRow& row) {
                       {"evidence_date", row.evidence.date},
                       {"evidence_sha256", row.evidence.sha256},
                       {"receive_us", row.receive}});
+}
+
+std::vector<ObjectionRow> ReadObjections(db::Txn& txn, std::string_view case_id,
+                                         const Scope& scope) {
+  constexpr db::Sql kRead = {
+      "review.read_objections",
+      "SELECT o.id, o.case_id, o.batch_id, o.objector_name, o.objector_contact, o.grounds,"
+      " o.evidence_number, o.evidence_title, o.evidence_issuer, o.evidence_date,"
+      " o.evidence_sha256, o.receive_us FROM objection o JOIN review_case c ON c.id = o.case_id"
+      " WHERE o.case_id = ? AND " CASE_IN_SCOPE " ORDER BY o.receive_us, o.id LIMIT 1000"};
+  std::vector<ObjectionRow> objections;
+  for (const db::Row& row : txn.Query(kRead, case_id, CASE_SCOPE(scope))) {
+    objections.push_back({.id = row.Get<std::string>(0),
+                          .case_id = row.Get<std::string>(1),
+                          .batch_id = row.Get<std::string>(2),
+                          .objector_name = row.Get<std::string>(3),
+                          .objector_contact = row.Get<std::string>(4),
+                          .grounds = row.Get<std::string>(5),
+                          .evidence = {.number = row.Get<std::string>(6),
+                                       .title = row.Get<std::string>(7),
+                                       .issuer = row.Get<std::string>(8),
+                                       .date = row.Get<std::string>(9),
+                                       .sha256 = row.Get<std::string>(10)},
+                          .receive = row.Get<absl::Time>(11)});
+  }
+  return objections;
 }
 
 audit::SealedRow InsertObjectionDecision(db::Txn& txn, const ObjectionDecisionRow& row) {

@@ -77,8 +77,7 @@ struct ListedBatch {
   BatchRow batch;
   int32_t lines = 0;
 };
-std::vector<ListedBatch> ListBatches(db::Txn& txn, const NoticeFilter& filter,
-                                     const Scope& scope);
+std::vector<ListedBatch> ListBatches(db::Txn& txn, const NoticeFilter& filter, const Scope& scope);
 // Open batches whose period is over, locked; those that somebody else holds are passed over.
 std::vector<BatchRow> LockBatchesDue(db::Txn& txn, absl::Time now, int limit, const Scope& scope);
 // Sets it closed over its version. False: another was faster.
@@ -113,6 +112,9 @@ struct ObjectionRow {
   DocumentRow evidence;
   absl::Time receive;
 };
+// Those of a case, oldest first.
+std::vector<ObjectionRow> ReadObjections(db::Txn& txn, std::string_view case_id,
+                                         const Scope& scope);
 audit::SealedRow InsertObjection(db::Txn& txn, const ObjectionRow& row);
 
 // How the objections to a case were handled.

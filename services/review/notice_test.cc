@@ -331,6 +331,37 @@ TEST_F(NoticeTest, ObjectionsAreWrittenAndByRealName) {
   EXPECT_EQ(Db().Count("SELECT COUNT(*) FROM objection"), 2);
 }
 
+// Q23: who handles an objection reads it whole, having declared to have no interest in the case;
+// who supervises reads what was said; the firm, the city next door and the public read nothing.
+TEST_F(NoticeTest, ObjectionsAreForWhoHandlesThem) {
+  const std::string id = Objected();
+  v1::ListObjectionsRequest request;
+  request.set_review_case(base::StrCat(kCasePrefix, id));
+  v1::ListObjectionsResponse answer;
+  ASSERT_DONE(service_.ListObjections(Li(), Repeatable(request), &answer));
+  ASSERT_EQ(answer.objections_size(), 1);
+  const v1::Objection whole = answer.objections(0);
+  EXPECT_EQ(whole.objector_name(), "李明");
+  EXPECT_EQ(whole.objector_contact(), "13900001111");
+  EXPECT_EQ(whole.grounds(), "研发费用不实");
+  EXPECT_EQ(whole.evidence().title(), "证明材料");
+  EXPECT_EQ(whole.notice_batch(), batch_);
+  EXPECT_REFUSED(service_.ListObjections(Wang(), Repeatable(request), &answer),
+                 kConflictOfInterest);
+  for (const rpc::Call& by : {Province(), CallOf(domain::Role::kAuditor, "auditor")}) {
+    ASSERT_DONE(service_.ListObjections(by, request, &answer));
+    EXPECT_EQ(answer.objections(0).objector_name(), "李*");
+    EXPECT_EQ(answer.objections(0).objector_contact(), "");
+    EXPECT_EQ(answer.objections(0).grounds(), "研发费用不实");
+  }
+  for (const rpc::Call& by : {Zhao(), Lead(), Public(), Operator()}) {
+    EXPECT_REFUSED(service_.ListObjections(by, Repeatable(request), &answer), kNotPermitted);
+  }
+  EXPECT_REFUSED(service_.ListObjections(Li(), request, &answer), kRequestIdRequired);
+  EXPECT_EQ(LastHistory(id, "action"), "list_objections");
+  EXPECT_EQ(LastHistory(id, "actor"), "li");
+}
+
 // The same objection sent twice is one objection.
 TEST_F(NoticeTest, RepeatedObjectionIsOne) {
   const std::string id = InNotice();

@@ -57,7 +57,7 @@ absl::Status ReviewService::PlanNotice(const rpc::Call& call, const v1::PlanNoti
   act::SetTime(deadline, answer->mutable_recommender_deadline_time());
   answer->set_latest_start_date(domain::FormatDay(latest));
   answer->set_early_close_asks(rule.early_close_asks);
-  if (period.closes <= deadline) return absl::OkStatus();
+  if (period.closes < deadline) return absl::OkStatus();
   answer->set_ends_after_deadline(true);
   const std::string end = domain::FormatInstant(period.closes);
   const std::string closes = domain::FormatInstant(deadline);

@@ -1,5 +1,7 @@
 #include <algorithm>
 #include <map>
+#include <optional>
+#include <set>
 #include <utility>
 
 #include "common/act/shape.h"
@@ -15,6 +17,10 @@
 
 namespace alliance::review {
 namespace {
+
+bool IsOnNotice(const CaseRow& row) {
+  return row.state == domain::State::kInNotice || row.state == domain::State::kObjected;
+}
 
 // Q2: there are few days between the two deadlines, so that a notice may have to be closed before
 // its end: with a written reason, or not at all, as the region's rule says.
@@ -35,9 +41,20 @@ absl::Status CloseUnfinished(act::Step& step, const rules::Pack& pack, const Gra
                    }));
   EndEarly(step, cases);
   RETURN_IF_ERROR(StoreAll(step, pack, kAction, cases, {.reason = reason}));
+  std::set<std::string> batches;
   for (Together& one : cases) {
+    batches.insert(one.row.notice_batch);
     *std::find_if(rows.begin(), rows.end(),
                   [&](const CaseRow& row) { return row.id == one.row.id; }) = std::move(one.row);
+  }
+  // A batch that nothing is left of ends as well.
+  const Scope scope = Scope::ToAct(call.caller);
+  for (const std::string& id : batches) {
+    const std::vector<CaseRow> all = LockCasesOfBatch(step.txn(), id, scope);
+    std::optional<BatchRow> batch = LockBatch(step.txn(), id, scope);
+    if (batch && batch->open && std::none_of(all.begin(), all.end(), IsOnNotice)) {
+      RETURN_IF_ERROR(CloseBatchNow(step, pack, reason, *batch));
+    }
   }
   return absl::OkStatus();
 }
@@ -67,7 +84,8 @@ std::vector<ListLine> LinesOf(const std::vector<CaseRow>& rows, const std::vecto
 }  // namespace
 
 // Freezes exactly these versions. The cases stay where they are: what leaves the
-// region is decided by RecommendCases, which takes this list and no other.
+// region is decided by RecommendCases, or towards a city by ForwardCases (Q3), which take this list
+// and no other.
 absl::Status ReviewService::PrepareRecommendation(const rpc::Call& call,
                                                   const v1::PrepareRecommendationRequest& request,
                                                   v1::RecommendationList* answer) {
@@ -80,13 +98,15 @@ absl::Status ReviewService::PrepareRecommendation(const rpc::Call& call,
   RETURN_IF_ERROR(shape.Done());
 
   return act::Once(deps_, call, request, answer, [&](act::Step& step) -> absl::Status {
-    constexpr domain::Action kAction = domain::Action::kRecommend;
-    ASSIGN_OR_RETURN(std::vector<CaseRow> rows, TakeList(step, deps_, call, kAction, ids));
+    ASSIGN_OR_RETURN(std::vector<CaseRow> rows,
+                     TakeList(step, deps_, call, domain::Action::kRecommend, ids));
     ASSIGN_OR_RETURN(const rules::Pack* pack, PackOf(deps_, rows.front().round_id));
     const Grants grants = ReadGrants(step.txn(), rows.front().round_id);
     RETURN_IF_ERROR(CloseUnfinished(step, *pack, grants, call, ids, request.reason(), rows));
-    // Could it be recommended now, with the letter to come?
-    RETURN_IF_ERROR(DecideList(rows, ids, kAction, call, [&](const CaseRow& row) {
+    // Could it leave the office now, with the letter to come? All are of one office and round.
+    const domain::Action action = GoesThroughCity(rows.front(), *pack) ? domain::Action::kForward
+                                                                       : domain::Action::kRecommend;
+    RETURN_IF_ERROR(DecideList(rows, ids, action, call, [&](const CaseRow& row) {
                       domain::Facts facts = FactsOf(row, *pack, grants, call.caller, step.now());
                       facts.list_matches = true;
                       facts.papers_given.Add(domain::Paper::kFormalLetter);

@@ -8,6 +8,7 @@
 #include "common/testing/reach.h"
 #include "services/review/convert.h"
 #include "services/review/fixture_test.h"
+#include "services/review/frozen_list.h"
 
 namespace alliance::review {
 namespace {
@@ -22,6 +23,7 @@ using R = domain::Role;
 
 constexpr RoleSet kReaders = {R::kApplicant, R::kRecommender, R::kProvince, R::kRecorder,
                               R::kFinance,   R::kApprover,    R::kAuditor};
+constexpr RoleSet kOfficeReaders = {R::kRecommender, R::kProvince, R::kAuditor};
 // Never the etag of a case: whoever is let in hears that, and nothing changes.
 constexpr char kStale[] = "\"1000000\"";
 
@@ -155,6 +157,65 @@ class ReachTest : public ReviewTest {
            v1::Recommendation answer;
            return service_.RecommendCases(call, request, &answer);
          }},
+        {"DecideCases", Touches::kOffice, R::kRecommender,
+         [this](const rpc::Call& call, const Target& target) {
+           v1::DecideCasesRequest request;
+           *request.add_decisions()->mutable_claim_case() = On<v1::ClaimCaseRequest>(target);
+           v1::DecideCasesResponse answer;
+           return service_.DecideCases(call, request,
+                                       &answer);  // without an id: whoever is let in hears that
+         }},
+        {"PlanNotice", Touches::kOffice, kOfficeReaders,
+         [this](const rpc::Call& call, const Target&) {
+           v1::PlanNoticeRequest request;
+           request.set_round(kRound);
+           if (call.caller.role != R::kRecommender) request.set_region("210200");
+           v1::NoticePlan answer;
+           return service_.PlanNotice(call, request, &answer);
+         }},
+        {"ListNotices",
+         Touches::kPublic,
+         {},
+         [this](const rpc::Call& call, const Target&) {
+           v1::ListNoticesResponse answer;
+           return service_.ListNotices(call, {}, &answer);
+         }},
+        {"ListObjections", Touches::kCase, kOfficeReaders,
+         [this](const rpc::Call& call, const Target& target) {
+           v1::ListObjectionsRequest request;
+           request.set_review_case(base::StrCat(kCasePrefix, target.id));
+           request.set_request_id(NewId());
+           v1::ListObjectionsResponse answer;
+           return service_.ListObjections(call, request, &answer);
+         }},
+        {"PrepareRecommendation", Touches::kCase, R::kRecommender,
+         [this](const rpc::Call& call, const Target& target) {
+           v1::RecommendationList answer;
+           return service_.PrepareRecommendation(call, PreparationOf({target.id}), &answer);
+         }},
+        {"GetRecommendationList", Touches::kCase, kOfficeReaders,
+         [this](const rpc::Call& call, const Target& target) {
+           v1::GetRecommendationListRequest request;
+           request.set_name(target.list);
+           v1::RecommendationList answer;
+           return service_.GetRecommendationList(call, request, &answer);
+         }},
+        {"PrintRecommendation", Touches::kCase, kOfficeReaders,
+         [this](const rpc::Call& call, const Target& target) {
+           v1::PrintRecommendationRequest request;
+           request.set_name(target.list);
+           request.set_part(v1::PrintRecommendationRequest::SUMMARY);
+           request.set_format(v1::PrintRecommendationRequest::XLSX);
+           filing::v1::Print answer;
+           return service_.PrintRecommendation(call, request, &answer);
+         }},
+        {"ListRegionActs", Touches::kOffice, kOfficeReaders,
+         [this](const rpc::Call& call, const Target&) {
+           v1::ListRegionActsRequest request;
+           request.set_region(call.caller.role == R::kRecommender ? call.caller.region : "210200");
+           v1::ListRegionActsResponse answer;
+           return service_.ListRegionActs(call, request, &answer);
+         }},
         {"CloseRound", Touches::kOffice, R::kProvince,
          [this](const rpc::Call& call, const Target&) {
            v1::CloseRoundRequest request;
@@ -185,18 +246,30 @@ class ReachTest : public ReviewTest {
   Target Of(const std::string& id) {
     const std::string notice =
         Db().Value(base::StrCat("SELECT notice_batch FROM review_case WHERE id = '", id, "'"));
-    return {.id = id, .notice = base::StrCat(kBatchPrefix, notice.empty() ? NewId() : notice)};
+    const std::string list = Db().Value(base::StrCat(
+        "SELECT COALESCE(MAX(list_id), '') FROM recommendation_list_line WHERE case_id = '", id,
+        "'"));
+    return {.id = id,
+            .notice = base::StrCat(kBatchPrefix, notice.empty() ? NewId() : notice),
+            .list = base::StrCat(kListPrefix, list.empty() ? NewId() : list)};
   }
-  static Target Nothing() { return {.id = NewId(), .notice = base::StrCat(kBatchPrefix, NewId())}; }
+  static Target Nothing() {
+    return {.id = NewId(),
+            .notice = base::StrCat(kBatchPrefix, NewId()),
+            .list = base::StrCat(kListPrefix, NewId())};
+  }
 };
 
 //
 TEST_F(ReachTest, OfACityInEveryState) {
+  const std::string recommended = Recommended();
+  v1::SweepNoticesResponse swept;  // its notice is over: nobody closes it below
+  ASSERT_DONE(service_.SweepNotices(Operator(), {}, &swept));
   const std::string returned = Reviewing();
   v1::ReviewCase answer;
   ASSERT_DONE(service_.ReturnCase(Li(), ReturnOf(returned), &answer));
-  std::vector<Target> known = {Of(Submitted()), Of(Reviewing()), Of(returned),
-                               Of(Passed()),    Of(InNotice()),  Of(Objected())};
+  std::vector<Target> known = {Of(Submitted()), Of(Reviewing()), Of(returned),   Of(Passed()),
+                               Of(InNotice()),  Of(Objected()),  Of(recommended)};
   std::set<std::string> states;
   for (const Target& target : known) states.insert(StateOf(target.id));
   EXPECT_EQ(states.size(), known.size());
@@ -214,12 +287,22 @@ TEST_F(ReachTest, OfACityInEveryState) {
 TEST_F(ReachTest, OfAZoneAndItsCity) {
   events::v1::ApplicationVersion version = Version();
   version.set_recommender_region("HTZ-DL");
-  const std::string on_notice = Passed(version, Zhang());
-  v1::NoticeBatch batch;
-  ASSERT_DONE(service_.OpenNotice(Zhang(), NoticeRequestOf({on_notice}), &batch));
+  const auto on_notice = [&] {
+    const std::string id = Passed(version, Zhang());
+    v1::OpenNoticeRequest request = NoticeRequestOf({id});
+    request.set_reason("公示期顺延");
+    v1::NoticeBatch batch;
+    EXPECT_DONE(service_.OpenNotice(Zhang(), request, &batch));
+    return id;
+  };
+  const std::string listed = on_notice();
+  clock_.Set(At("2023-04-27 00:00:00"));
+  v1::Recommendation recommendation;
+  ASSERT_DONE(
+      service_.RecommendCases(Zhang(), RecommendationOf({listed}, Zhang()), &recommendation));
   service_testing::ExpectReach(v1::ReviewService::service_full_name(), Rows(),
                                AskersOf("HTZ-DL", "210200", kLeadCode),
-                               {Of(Submitted(version)), Of(on_notice)}, Nothing());
+                               {Of(Submitted(version)), Of(on_notice()), Of(listed)}, Nothing());
 }
 
 // also of what has left the region.

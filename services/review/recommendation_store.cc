@@ -82,8 +82,7 @@ std::optional<ListRow> ReadList(db::Txn& txn, std::string_view id, const Scope& 
                  .prepare = row->Get<absl::Time>(8)};
 }
 
-std::vector<ListLine> ReadListLines(db::Txn& txn, std::string_view list_id,
-                                    const Scope& scope) {
+std::vector<ListLine> ReadListLines(db::Txn& txn, std::string_view list_id, const Scope& scope) {
   constexpr db::Sql kRead = {
       "review.read_list_lines",
       "SELECT case_id, version_number, version_digest, alliance_name, lead_name, lead_code,"

@@ -175,11 +175,32 @@ TEST_F(RecommendationTest, UnfinishedNoticeAsksForAReason) {
   EXPECT_DONE(Recommend(Li(), StampedOf(list_)));
 }
 
+// with its last case a batch ends, and what has not begun cannot end.
+TEST_F(RecommendationTest, TheBatchEndsWithItsLastCase) {
+  const std::string one = Passed();
+  const std::string two = Passed();
+  v1::NoticeBatch batch;
+  v1::OpenNoticeRequest open = NoticeRequestOf({one, two});
+  open.set_start_date("2023-04-21");
+  ASSERT_DONE(service_.OpenNotice(Li(), open, &batch));
+  EXPECT_REFUSED(Prepare(Li(), WithReason(PreparationOf({one}))), kNoticeNotOver);
+  clock_.Set(At("2023-04-24 09:00:00"));
+  const auto state = [&] {
+    v1::GetNoticeRequest request;
+    request.set_name(batch.name());
+    v1::NoticeBatch shown;
+    EXPECT_DONE(service_.GetNotice(Public(), request, &shown));
+    return shown.state();
+  };
+  ASSERT_DONE(Prepare(Li(), WithReason(PreparationOf({one}))));
+  EXPECT_EQ(state(), v1::NoticeBatch::OPEN);
+  ASSERT_DONE(Prepare(Li(), WithReason(PreparationOf({two}))));
+  EXPECT_EQ(state(), v1::NoticeBatch::CLOSED);
+}
+
 // where the pack denies it, no reason helps; and an objection that is open never does.
 TEST_F(RecommendationTest, UnfinishedNoticeBlocksWhereThePackSaysSo) {
-  events::v1::ApplicationVersion version = Version();
-  version.set_round(kStrictRound);
-  const std::string id = Passed(version, Li());
+  const std::string id = Passed(VersionFor("210200", kStrictRound), Li());
   v1::NoticeBatch batch;
   ASSERT_DONE(service_.OpenNotice(Li(), NoticeRequestOf({id}), &batch));
   EXPECT_REFUSED(Prepare(Li(), WithReason(PreparationOf({id}))), kNoticeNotOver);

@@ -70,6 +70,9 @@ absl::Status ReviewService::ReturnCase(const rpc::Call& call, const v1::ReturnCa
     events::v1::Event event;
     *event.mutable_application_returned()->mutable_marks() = request.marks();
     event.mutable_application_returned()->set_reason(request.reason());
+    if (taken.row.office != taken.row.region) {
+      event.mutable_application_returned()->set_office(taken.row.office);
+    }
     step.Emit("filing", id, taken.row.handoff_seq, std::move(event));
     FillCase(taken.row, call.caller, answer);
     return absl::OkStatus();

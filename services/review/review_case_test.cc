@@ -179,6 +179,8 @@ TEST_F(ReviewCaseTest, RecordsTheConditionsOneByOne) {
   ASSERT_EQ(answer_.conditions_size(), 4);
   EXPECT_EQ(answer_.conditions(0).reason(), "缺科研机构的盖章页");
   EXPECT_EQ(answer_.verified_rd_fen(), 123'450'000);
+  EXPECT_EQ(answer_.declared_rd_fen(), 150'000'000);
+  EXPECT_EQ(answer_.rd_difference_fen(), -26'550'000);
   // 需补正 is as good as open.
   EXPECT_REFUSED(Pass(Li(), id), kConditionOpen);
   EXPECT_EQ(Db().Count("SELECT COUNT(*) FROM condition_decision"), 5);

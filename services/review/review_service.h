@@ -7,7 +7,8 @@
 //   review    record_conditions.cc  return_case.cc  pass_case.cc  reject_case.cc  reopen_case.cc
 //             withdraw_application.cc  decide_cases.cc
 //   notice    open_notice.cc  close_notice.cc  sweep_notices.cc
-//   objection file_objection.cc  dismiss_objection.cc  renotice_case.cc  uphold_objection.cc
+//   objection file_objection.cc  list_objections.cc  dismiss_objection.cc  renotice_case.cc
+//             uphold_objection.cc
 //   hand over forward_cases.cc  prepare_recommendation.cc  get_recommendation_list.cc
 //             print_recommendation.cc  recommend_cases.cc  close_round.cc
 //
@@ -52,6 +53,7 @@ class ReviewService final : public v1::ReviewService::CallbackService {
   ALLIANCE_RPC(GetNotice, v1::GetNoticeRequest, v1::NoticeBatch)
   ALLIANCE_RPC(ListNotices, v1::ListNoticesRequest, v1::ListNoticesResponse)
   ALLIANCE_RPC(FileObjection, v1::FileObjectionRequest, v1::FileObjectionResponse)
+  ALLIANCE_RPC(ListObjections, v1::ListObjectionsRequest, v1::ListObjectionsResponse)
   ALLIANCE_RPC(DismissObjection, v1::HandleObjectionRequest, v1::ReviewCase)
   ALLIANCE_RPC(RenoticeCase, v1::HandleObjectionRequest, v1::ReviewCase)
   ALLIANCE_RPC(UpholdObjection, v1::HandleObjectionRequest, v1::ReviewCase)

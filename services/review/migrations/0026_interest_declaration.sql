@@ -7,5 +7,5 @@ CREATE TABLE interest_declaration (
   reason MEDIUMTEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
   declare_us BIGINT NOT NULL,
   PRIMARY KEY (id),
-  KEY interest_declaration_case (case_id, account)
+  KEY interest_declaration_account (account, case_id)
 ) ENGINE=InnoDB

@@ -7,5 +7,4 @@ ALTER TABLE review_case
   ADD COLUMN review_due_us BIGINT NULL,
   ADD COLUMN review_days_left INT NOT NULL DEFAULT 0,
   ADD COLUMN escalate_us BIGINT NULL,
-  ADD KEY review_case_office (office, receive_us, id),
   ADD KEY review_case_overdue (review_due_us)

@@ -13,5 +13,6 @@ CREATE TABLE forwarding (
   letter_sha256 BINARY(32) NOT NULL,
   account VARCHAR(80) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   forward_us BIGINT NOT NULL,
+  list_id CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   PRIMARY KEY (id)
 ) ENGINE=InnoDB
