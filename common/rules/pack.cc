@@ -559,17 +559,6 @@ domain::CaseTimes Pack::times_of(std::string_view region, std::string_view case_
                          grants, region, case_id);
 }
 
-std::string TextOf(const PackProblems& problems, std::string_view name) {
-  std::string text;
-  for (const PackProblem& problem : problems) {
-    if (!text.empty()) text += "; ";
-    base::StrAppend(&text, name);
-    if (problem.line > 0) base::StrAppend(&text, ":", problem.line);
-    base::StrAppend(&text, ": ", problem.path, problem.path.empty() ? "" : ": ", problem.why);
-  }
-  return text;
-}
-
 absl::StatusOr<Pack> ParsePack(std::string_view text, std::string_view name,
                                PackProblems* problems) {
   PackProblems own;

@@ -121,6 +121,13 @@ filing::v1::Document ToWire(const DocumentRow& row) {
   return out;
 }
 
+events::v1::Event DeclaredEvent(const DeclarationRow& row) {
+  events::v1::Event event;
+  event.mutable_interest_declared()->set_account(row.account);
+  event.mutable_interest_declared()->set_interest(row.interest);
+  return event;
+}
+
 std::string ListDigest(const std::vector<CaseRow>& cases) {
   std::vector<std::string> lines;
   lines.reserve(cases.size());

@@ -17,6 +17,7 @@
 #include "common/domain/eligibility.h"
 #include "common/domain/state.h"
 #include "google/protobuf/repeated_ptr_field.h"
+#include "services/review/desk_store.h"
 #include "services/review/notice_store.h"
 #include "services/review/review_store.h"
 
@@ -50,6 +51,9 @@ domain::ConditionRecord FromWire(const v1::ConditionRecord& record);
 
 DocumentRow FromWire(const filing::v1::Document& document);
 filing::v1::Document ToWire(const DocumentRow& row);
+
+// What filing must know of a declaration: there, too, the case opens by it.
+events::v1::Event DeclaredEvent(const DeclarationRow& row);
 
 // SHA-256 of the sorted lines "reviewCases/{id}<TAB>version_digest<LF>", 32 bytes: what
 // RecommendCases and CloseRound bind themselves to.

@@ -21,13 +21,6 @@ audit::SealedRow InsertDeclaration(db::Txn& txn, const DeclarationRow& row) {
                       {"declare_us", row.at}});
 }
 
-events::v1::Event DeclaredEvent(const DeclarationRow& row) {
-  events::v1::Event event;
-  event.mutable_interest_declared()->set_account(row.account);
-  event.mutable_interest_declared()->set_interest(row.interest);
-  return event;
-}
-
 Interest ReadInterest(db::Txn& txn, std::string_view case_id, std::string_view account,
                       const Scope& scope) {
   constexpr db::Sql kRead = {

@@ -11,7 +11,6 @@
 #include <vector>
 
 #include "absl/time/time.h"
-#include "alliance/events/v1/events.pb.h"
 #include "common/audit/history.h"
 #include "common/db/txn.h"
 #include "services/review/notice_store.h"
@@ -31,8 +30,6 @@ struct DeclarationRow {
   absl::Time at;
 };
 audit::SealedRow InsertDeclaration(db::Txn& txn, const DeclarationRow& row);
-// What filing must know of it: there, too, the case opens by it.
-events::v1::Event DeclaredEvent(const DeclarationRow& row);
 Interest ReadInterest(db::Txn& txn, std::string_view case_id, std::string_view account,
                       const Scope& scope);
 
