@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "absl/strings/escaping.h"
+#include "absl/strings/numbers.h"
 #include "common/base/str.h"
+#include "common/base/uuid.h"
 #include "common/crypto/digest.h"
 #include "common/domain/errors.h"
 
@@ -49,6 +51,21 @@ absl::StatusOr<Page> ReadPage(const rpc::Call& call, std::string_view filter, in
 
 std::string PageToken(const rpc::Call& call, std::string_view filter, std::string_view last_key) {
   return absl::WebSafeBase64Escape(base::StrCat(Fingerprint(call, filter), last_key));
+}
+
+std::string FormatKey(const TimeKey& key) {
+  return base::StrCat(absl::ToUnixMicros(key.time), "/", key.id);
+}
+
+absl::StatusOr<TimeKey> ParseTimeKey(std::string_view key) {
+  const size_t slash = key.find('/');
+  int64_t micros = 0;
+  if (slash == std::string_view::npos ||
+      !absl::SimpleAtoi(base::Absl(key.substr(0, slash)), &micros) ||
+      !base::IsUuid(key.substr(slash + 1))) {
+    return Refuse(Reason::kPageTokenInvalid);
+  }
+  return TimeKey{.time = absl::FromUnixMicros(micros), .id = std::string(key.substr(slash + 1))};
 }
 
 }  // namespace alliance::act

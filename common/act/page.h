@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "common/rpc/call.h"
 
 namespace alliance::act {
@@ -27,6 +28,15 @@ absl::StatusOr<Page> ReadPage(const rpc::Call& call, std::string_view filter, in
                               std::string_view page_token);
 
 std::string PageToken(const rpc::Call& call, std::string_view filter, std::string_view last_key);
+
+// The key of a list that is ordered by a time and an id: "1682000000000000/<uuid>".
+struct TimeKey {
+  absl::Time time;
+  std::string id;
+};
+std::string FormatKey(const TimeKey& key);
+// PAGE_TOKEN_INVALID for anything else.
+absl::StatusOr<TimeKey> ParseTimeKey(std::string_view key);
 
 }  // namespace alliance::act
 

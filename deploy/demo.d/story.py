@@ -79,7 +79,7 @@ def audit(stage):
 # The box ------------------------------------------------------------------------------------------
 
 LOGINS = (("盟主企业 applicant", "lead-shenyang, lead-dalian, … (deploy/config/accounts.textproto)"),
-          ("推荐单位 recommender", "officer-shenyang, …, officer-shenfu, officer-zone"),
+          ("推荐单位 recommender", "officer-shenyang, …, officer-zone, officer-zone-dalian, officer-district"),
           ("主管业务处室 province", "province"), ("会议记录 recorder", "recorder"),
           ("财务 finance", "finance"), ("审批人 approver", "approver, approver-2"),
           ("评价机构 firm", "firm-01, firm-02, firm-03"), ("审计 auditor", "auditor"),

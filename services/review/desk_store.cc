@@ -96,29 +96,4 @@ audit::SealedRow InsertForwarding(db::Txn& txn, const ForwardingRow& row) {
                       {"list_id", row.list_id}});
 }
 
-std::vector<audit::SealedRow> InsertForwardingLines(db::Txn& txn, std::string_view forwarding_id,
-                                                    const std::vector<CaseRow>& cases) {
-  constexpr db::Sql kInsert = {"review.insert_forwarding_lines",
-                               "INSERT INTO forwarding_line (id, forwarding_id, case_id,"
-                               " version_number, version_digest, verified_rd_fen) VALUES"};
-  std::vector<std::string> ids;
-  ids.reserve(cases.size());
-  for (const CaseRow& row : cases) ids.push_back(base::StrCat(forwarding_id, ".", row.id));
-  std::vector<db::Param> values;
-  std::vector<audit::SealedRow> sealed;
-  for (size_t i = 0; i < cases.size(); ++i) {
-    const CaseRow& row = cases[i];
-    values.insert(values.end(), {ids[i], forwarding_id, row.id, row.version_number,
-                                 row.version_digest, row.verified_rd_fen});
-    sealed.push_back(audit::Seal("forwarding_line", ids[i],
-                                 {{"forwarding_id", forwarding_id},
-                                  {"case_id", row.id},
-                                  {"version_number", row.version_number},
-                                  {"version_digest", row.version_digest},
-                                  {"verified_rd_fen", row.verified_rd_fen}}));
-  }
-  txn.InsertMany(kInsert, 6, values);
-  return sealed;
-}
-
 }  // namespace alliance::review

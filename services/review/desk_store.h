@@ -63,9 +63,6 @@ struct ForwardingRow {
   std::string list_id;  // the frozen list
 };
 audit::SealedRow InsertForwarding(db::Txn& txn, const ForwardingRow& row);
-// One line per case, frozen; one seal per line, in the order given.
-std::vector<audit::SealedRow> InsertForwardingLines(db::Txn& txn, std::string_view forwarding_id,
-                                                    const std::vector<CaseRow>& cases);
 
 }  // namespace alliance::review
 

@@ -108,7 +108,7 @@ std::string ReviewTest::AuditFindings() {
       {"review_case", "review_version", "condition_decision", "rd_decision", "case_return",
        "notice_batch", "notice_line", "notice_outcome", "objection", "objection_decision",
        "recommendation", "recommendation_line", "recommendation_list", "recommendation_list_line",
-       "extension", "forwarding", "forwarding_line", "delegation", "interest_declaration"});
+       "extension", "forwarding", "delegation", "interest_declaration"});
 }
 
 events::v1::ApplicationVersion ReviewTest::Version(int number) {

@@ -23,25 +23,13 @@ absl::Status ReviewService::ForwardCases(const rpc::Call& call,
 
   return act::Once(deps_, call, request, answer, [&](act::Step& step) -> absl::Status {
     constexpr domain::Action kAction = domain::Action::kForward;
-    ASSIGN_OR_RETURN(const std::vector<CaseRow> rows,
-                     TakeList(step, deps_, call, kAction, asked.ids));
-    ASSIGN_OR_RETURN(const rules::Pack* pack, PackOf(deps_, rows.front().round_id));
-    const Grants grants = ReadGrants(step.txn(), rows.front().round_id);
-    const std::optional<FrozenList> list = LoadList(step.txn(), asked.list_id, call.caller);
-    const bool exactly = IsExactly(list, rows, request.list_digest());
-    ASSIGN_OR_RETURN(std::vector<Together> cases,
-                     DecideList(rows, asked.ids, kAction, call, [&](const CaseRow& row) {
-                       domain::Facts facts = FactsOf(row, *pack, grants, call.caller, step.now());
-                       AddListFacts(request, exactly, facts);
-                       return facts;
-                     }));
-
-    RETURN_IF_ERROR(CheckIsDrafted(request.formal_letter(), list->row));
+    ASSIGN_OR_RETURN(ListTaken taken, TakeFrozenList(step, deps_, call, kAction, asked));
+    const CaseRow& first = taken.cases.front().row;
     const ForwardingRow forwarding = {.id = base::NewUuid7(),
-                                      .round_id = rows.front().round_id,
-                                      .region = rows.front().region,
-                                      .city = rows.front().parent_region,
-                                      .list_digest = list->row.list_digest,
+                                      .round_id = first.round_id,
+                                      .region = first.region,
+                                      .city = first.parent_region,
+                                      .list_digest = taken.list.row.list_digest,
                                       .letter = FromWire(request.formal_letter()),
                                       .account = call.caller.account,
                                       .at = step.now(),
@@ -53,17 +41,15 @@ absl::Status ReviewService::ForwardCases(const rpc::Call& call,
                  .to_state = "",
                  .reason = "",
                  .paper_digest = forwarding.letter.sha256,
-                 .rules_digest = pack->digest(),
+                 .rules_digest = taken.pack->digest(),
                  .sealed = {InsertForwarding(step.txn(), forwarding)}});
-    std::vector<audit::SealedRow> sealed = InsertForwardingLines(step.txn(), forwarding.id, rows);
-    for (size_t i = 0; i < cases.size(); ++i) {
-      cases[i].sealed = {std::move(sealed[i])};
-      cases[i].row.forwarding = forwarding.id;
-      cases[i].row.office = forwarding.city;
-      answer->add_review_cases(CaseName(cases[i].row));
+    for (Together& one : taken.cases) {
+      one.row.forwarding = forwarding.id;
+      one.row.office = forwarding.city;
+      answer->add_review_cases(CaseName(one.row));
     }
-    RETURN_IF_ERROR(
-        StoreAll(step, *pack, kAction, cases, {.paper_digest = forwarding.letter.sha256}));
+    RETURN_IF_ERROR(StoreAll(step, *taken.pack, kAction, taken.cases,
+                             {.paper_digest = forwarding.letter.sha256}));
     answer->set_name(name);
     answer->set_region(forwarding.region);
     answer->set_city(forwarding.city);

@@ -7,6 +7,7 @@
 #include "common/base/str.h"
 #include "services/review/convert.h"
 #include "services/review/fixture_test.h"
+#include "services/review/frozen_list.h"
 
 namespace alliance::review {
 namespace {
@@ -43,7 +44,8 @@ TEST_F(ForwardTest, TheCityRecommendsWhatItsZoneForwards) {
   EXPECT_EQ(forwarding_.list_digest(), request.list_digest());
   EXPECT_EQ(forwarding_.review_cases_size(), 1);
   EXPECT_EQ(LastHistory(id, "action"), "forward");
-  EXPECT_EQ(Db().Count("SELECT COUNT(*) FROM forwarding_line"), 1);
+  EXPECT_EQ(Db().Value("SELECT list_id FROM forwarding"),
+            request.recommendation_list().substr(kListPrefix.size()));
   EXPECT_TRUE(Emitted().empty());
   // The same request again: one letter.
   ASSERT_DONE(Forward(Zhang(), request));

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "common/act/wire_time.h"
+#include "common/base/status_macros.h"
 #include "common/base/str.h"
 #include "common/crypto/digest.h"
 #include "common/domain/calendar.h"
@@ -89,17 +90,7 @@ void FillLetter(const FrozenList& list, const rules::Pack& pack, v1::LetterDraft
       base::StrCat("附件：", TableTitle(list, pack), "（共", list.lines.size(), "个）"));
 }
 
-}  // namespace
-
-std::optional<FrozenList> LoadList(db::Txn& txn, std::string_view id,
-                                   const domain::Caller& reader) {
-  const Scope scope = Scope::ToRead(reader);
-  std::optional<ListRow> row = ReadList(txn, id, scope);
-  if (!row || !MayReadOffice(reader, row->region)) return std::nullopt;
-  std::vector<ListLine> lines = ReadListLines(txn, id, scope);
-  return FrozenList{.row = *std::move(row), .lines = std::move(lines)};
-}
-
+// These cases are, line by line, what was frozen; `digest_hex` is what the request is bound to.
 bool IsExactly(const std::optional<FrozenList>& list, const std::vector<CaseRow>& cases,
                std::string_view digest_hex) {
   if (!list || crypto::Unhex(digest_hex) != list->row.list_digest ||
@@ -129,6 +120,42 @@ absl::Status CheckIsDrafted(const filing::v1::Document& letter, const ListRow& l
   same("issuer", letter.issuer(), list.letter_issuer);
   same("issue_date", letter.issue_date(), list.letter_date);
   return shape.Done();
+}
+
+}  // namespace
+
+std::optional<FrozenList> LoadList(db::Txn& txn, std::string_view id,
+                                   const domain::Caller& reader) {
+  const Scope scope = Scope::ToRead(reader);
+  std::optional<ListRow> row = ReadList(txn, id, scope);
+  if (!row || !MayReadOffice(reader, row->region)) return std::nullopt;
+  std::vector<ListLine> lines = ReadListLines(txn, id, scope);
+  return FrozenList{.row = *std::move(row), .lines = std::move(lines)};
+}
+
+absl::StatusOr<ListTaken> TakeFrozenList(act::Step& step, const act::Deps& deps,
+                                         const rpc::Call& call, domain::Action action,
+                                         const ListRequest& asked) {
+  ASSIGN_OR_RETURN(const std::vector<CaseRow> rows, TakeList(step, deps, call, action, asked.ids));
+  ASSIGN_OR_RETURN(const rules::Pack* pack, PackOf(deps, rows.front().round_id));
+  const Grants grants = ReadGrants(step.txn(), rows.front().round_id);
+  std::optional<FrozenList> list = LoadList(step.txn(), asked.list_id, call.caller);
+  const bool exactly = IsExactly(list, rows, asked.digest_hex);
+  ASSIGN_OR_RETURN(std::vector<Together> cases,
+                   DecideList(rows, asked.ids, action, call, [&](const CaseRow& row) {
+                     domain::Facts facts = FactsOf(row, *pack, grants, call.caller, step.now());
+                     facts.list_matches = exactly;
+                     if (asked.letter != nullptr) {
+                       facts.papers_given.Add(domain::Paper::kFormalLetter);
+                     }
+                     // The summary table is the list that the digest stands for.
+                     if (!asked.digest_hex.empty()) {
+                       facts.papers_given.Add(domain::Paper::kSummaryTable);
+                     }
+                     return facts;
+                   }));
+  RETURN_IF_ERROR(CheckIsDrafted(*asked.letter, list->row));
+  return ListTaken{.pack = pack, .list = *std::move(list), .cases = std::move(cases)};
 }
 
 void FillList(const FrozenList& list, const rules::Pack& pack, v1::RecommendationList* out) {

@@ -13,6 +13,7 @@
 #include "common/domain/caller.h"
 #include "common/print/recommendation_prints.h"
 #include "common/rules/pack.h"
+#include "services/review/case_act.h"
 #include "services/review/case_list.h"
 #include "services/review/recommendation_store.h"
 
@@ -33,34 +34,34 @@ std::optional<FrozenList> LoadList(db::Txn& txn, std::string_view id, const doma
 struct ListRequest {
   std::vector<std::string> ids;
   std::string list_id;  // empty: none was named, and the rule says so after those about the window
+  std::string digest_hex;                        // what the request is bound to: the summary table
+  const filing::v1::Document* letter = nullptr;  // of the request; nullptr: none
 };
 template <typename Request>
 ListRequest CheckListRequest(const Request& request, act::Shape& shape) {
-  ListRequest asked{.ids = CheckCaseNames(request.review_cases(), shape)};
-  if (request.has_formal_letter()) CheckLetter(request.formal_letter(), shape);
-  if (!request.list_digest().empty()) shape.HexDigest("list_digest", request.list_digest());
+  ListRequest asked{.ids = CheckCaseNames(request.review_cases(), shape),
+                    .digest_hex = request.list_digest()};
+  if (request.has_formal_letter()) {
+    asked.letter = &request.formal_letter();
+    CheckLetter(*asked.letter, shape);
+  }
+  if (!asked.digest_hex.empty()) shape.HexDigest("list_digest", asked.digest_hex);
   if (!request.recommendation_list().empty()) {
     asked.list_id = shape.Name("recommendation_list", kListPrefix, request.recommendation_list());
   }
   return asked;
 }
 
-// These cases are, line by line, what was frozen: the same versions with the same verified R&D;
-// `digest_hex` is what the request is bound to.
-bool IsExactly(const std::optional<FrozenList>& list, const std::vector<CaseRow>& cases,
-               std::string_view digest_hex);
-
-// What such a request brings to the rules.
-template <typename Request>
-void AddListFacts(const Request& request, bool exactly, domain::Facts& facts) {
-  facts.list_matches = exactly;
-  if (request.has_formal_letter()) facts.papers_given.Add(domain::Paper::kFormalLetter);
-  // The summary table is the list that the digest stands for.
-  if (!request.list_digest().empty()) facts.papers_given.Add(domain::Paper::kSummaryTable);
-}
-
-// The scan is of the letter that was drafted for this list.
-absl::Status CheckIsDrafted(const filing::v1::Document& letter, const ListRow& list);
+// The cases of a frozen list, taken and decided on: they are, line by line, what was frozen, the
+// same versions with the same verified R&D, and the scan is of the letter that was drafted for it.
+struct ListTaken {
+  const rules::Pack* pack;
+  FrozenList list;
+  std::vector<Together> cases;
+};
+absl::StatusOr<ListTaken> TakeFrozenList(act::Step& step, const act::Deps& deps,
+                                         const rpc::Call& call, domain::Action action,
+                                         const ListRequest& asked);
 
 void FillList(const FrozenList& list, const rules::Pack& pack, v1::RecommendationList* out);
 

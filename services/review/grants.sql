@@ -11,7 +11,6 @@ GRANT SELECT, INSERT ON {schema}.recommendation TO {user}; -- append-only: forma
 GRANT SELECT, INSERT ON {schema}.recommendation_line TO {user}; -- append-only: the frozen lists
 GRANT SELECT, INSERT ON {schema}.extension TO {user}; -- append-only: extensions that filing told of
 GRANT SELECT, INSERT ON {schema}.forwarding TO {user}; -- append-only: letters to the city
-GRANT SELECT, INSERT ON {schema}.forwarding_line TO {user}; -- append-only: their frozen lists
 GRANT SELECT, INSERT ON {schema}.delegation TO {user}; -- append-only: who stands in for whom
 GRANT SELECT, INSERT ON {schema}.interest_declaration TO {user}; -- append-only: declarations of interest
 GRANT SELECT, INSERT ON {schema}.recommendation_list TO {user}; -- append-only: lists frozen for a letter

@@ -1,37 +1,12 @@
-#include "absl/strings/numbers.h"
 #include "common/act/page.h"
 #include "common/act/shape.h"
 #include "common/base/status_macros.h"
 #include "common/base/str.h"
-#include "common/base/uuid.h"
 #include "services/review/convert.h"
 #include "services/review/notice_store.h"
 #include "services/review/review_service.h"
 
 namespace alliance::review {
-namespace {
-
-// A page ends at a start and an id: "1682000000000000/<uuid>".
-std::string KeyOf(const BatchRow& batch) {
-  return base::StrCat(absl::ToUnixMicros(batch.opens), "/", batch.id);
-}
-
-absl::Status StartAfter(std::string_view key, NoticeFilter* filter) {
-  if (key.empty()) return absl::OkStatus();
-  const size_t slash = key.find('/');
-  int64_t micros = 0;
-  if (slash == std::string_view::npos ||
-      !absl::SimpleAtoi(base::Absl(key.substr(0, slash)), &micros) ||
-      !base::IsUuid(key.substr(slash + 1))) {
-    return domain::Refuse(domain::Reason::kPageTokenInvalid);
-  }
-  filter->before_opens = absl::FromUnixMicros(micros);
-  filter->before_id = key.substr(slash + 1);
-  return absl::OkStatus();
-}
-
-}  // namespace
-
 // Open to everybody: nothing that is not on the notice itself. What has not begun is not listed.
 absl::Status ReviewService::ListNotices(const rpc::Call& call,
                                         const v1::ListNoticesRequest& request,
@@ -46,7 +21,11 @@ absl::Status ReviewService::ListNotices(const rpc::Call& call,
   ASSIGN_OR_RETURN(const act::Page page,
                    act::ReadPage(call, question, request.page_size(), request.page_token()));
   NoticeFilter filter{.now = deps_.clock.Now(), .limit = page.limit + 1};
-  RETURN_IF_ERROR(StartAfter(page.after, &filter));
+  if (!page.after.empty()) {
+    ASSIGN_OR_RETURN(const act::TimeKey last, act::ParseTimeKey(page.after));
+    filter.before_opens = last.time;
+    filter.before_id = last.id;
+  }
   if (!request.region().empty()) filter.region = request.region();
   if (request.state() != v1::NoticeBatch::STATE_UNSPECIFIED) {
     filter.running = request.state() == v1::NoticeBatch::OPEN;
@@ -64,8 +43,11 @@ absl::Status ReviewService::ListNotices(const rpc::Call& call,
     FillBatch(one.batch, {}, filter.now, MayReadOffice(call.caller, one.batch.region), notice);
     notice->set_item_count(one.lines);
   }
-  if (more)
-    answer->set_next_page_token(act::PageToken(call, question, KeyOf(batches.back().batch)));
+  if (more) {
+    const BatchRow& last = batches.back().batch;
+    answer->set_next_page_token(
+        act::PageToken(call, question, act::FormatKey({.time = last.opens, .id = last.id})));
+  }
   return absl::OkStatus();
 }
 

@@ -1,13 +1,11 @@
 #include <algorithm>
 #include <map>
 
-#include "absl/strings/numbers.h"
 #include "common/act/page.h"
 #include "common/act/shape.h"
 #include "common/base/status_macros.h"
 #include "common/base/str.h"
 #include "common/base/text.h"
-#include "common/base/uuid.h"
 #include "services/review/case_act.h"
 #include "services/review/convert.h"
 #include "services/review/review_service.h"
@@ -20,25 +18,6 @@ using domain::Refuse;
 using domain::State;
 
 constexpr int64_t kTextLimit = 100;
-
-// A page ends at a receipt instant and an id: "1682000000000000/<uuid>".
-std::string KeyOf(const CaseRow& row) {
-  return base::StrCat(absl::ToUnixMicros(row.receive), "/", row.id);
-}
-
-absl::Status StartAfter(std::string_view key, ListPage* page) {
-  if (key.empty()) return absl::OkStatus();
-  const size_t slash = key.find('/');
-  int64_t micros = 0;
-  if (slash == std::string_view::npos ||
-      !absl::SimpleAtoi(base::Absl(key.substr(0, slash)), &micros) ||
-      !base::IsUuid(key.substr(slash + 1))) {
-    return Refuse(Reason::kPageTokenInvalid);
-  }
-  page->after_receive = absl::FromUnixMicros(micros);
-  page->after_id = key.substr(slash + 1);
-  return absl::OkStatus();
-}
 
 // The states that stand behind the one that was asked for: an applicant asks in the words that he
 // is told, so that OBJECTED finds nothing. None: no case can be in it.
@@ -105,7 +84,11 @@ absl::Status ReviewService::ListReviewCases(const rpc::Call& call,
   const absl::Time now = deps_.clock.Now();
   if (request.overdue()) filter.overdue_at = now;
   ListPage wanted;
-  RETURN_IF_ERROR(StartAfter(page.after, &wanted));
+  if (!page.after.empty()) {
+    ASSIGN_OR_RETURN(const act::TimeKey last, act::ParseTimeKey(page.after));
+    wanted.after_receive = last.time;
+    wanted.after_id = last.id;
+  }
   wanted.limit = page.limit + 1;
   const std::optional<State> asked = FromWire(request.state());
   if (asked) wanted.states = StatesBehind(*asked, call.caller.role);
@@ -132,7 +115,11 @@ absl::Status ReviewService::ListReviewCases(const rpc::Call& call,
     FillTimeLimit(row, call.caller, now, one);
   }
   FillCounts(counts, call.caller.role, answer->mutable_counts());
-  if (more) answer->set_next_page_token(act::PageToken(call, question, KeyOf(rows.back())));
+  if (more) {
+    const CaseRow& last = rows.back();
+    answer->set_next_page_token(
+        act::PageToken(call, question, act::FormatKey({.time = last.receive, .id = last.id})));
+  }
   return absl::OkStatus();
 }
 

@@ -294,7 +294,7 @@ TEST_F(ReadTest, InsertOnlyByGrant) {
        {"review_version", "condition_decision", "rd_decision", "case_return", "notice_line",
         "notice_outcome", "objection", "objection_decision", "recommendation",
         "recommendation_line", "recommendation_list", "recommendation_list_line", "forwarding",
-        "forwarding_line", "delegation", "interest_declaration", "history"}) {
+        "delegation", "interest_declaration", "history"}) {
     const std::string update = base::StrCat("UPDATE ", table, " SET case_id = case_id");
     const std::string remove = base::StrCat("DELETE FROM ", table);
     for (const std::string& text : {update, remove}) {

@@ -38,24 +38,12 @@ absl::Status ReviewService::RecommendCases(const rpc::Call& call,
 
   return act::Once(deps_, call, request, answer, [&](act::Step& step) -> absl::Status {
     constexpr domain::Action kAction = domain::Action::kRecommend;
-    ASSIGN_OR_RETURN(const std::vector<CaseRow> rows,
-                     TakeList(step, deps_, call, kAction, asked.ids));
-    ASSIGN_OR_RETURN(const rules::Pack* pack, PackOf(deps_, rows.front().round_id));
-    const Grants grants = ReadGrants(step.txn(), rows.front().round_id);
-    const std::optional<FrozenList> list = LoadList(step.txn(), asked.list_id, call.caller);
-    const bool exactly = IsExactly(list, rows, request.list_digest());
-    ASSIGN_OR_RETURN(std::vector<Together> cases,
-                     DecideList(rows, asked.ids, kAction, call, [&](const CaseRow& row) {
-                       domain::Facts facts = FactsOf(row, *pack, grants, call.caller, step.now());
-                       AddListFacts(request, exactly, facts);
-                       return facts;
-                     }));
-
-    RETURN_IF_ERROR(CheckIsDrafted(request.formal_letter(), list->row));
+    ASSIGN_OR_RETURN(ListTaken taken, TakeFrozenList(step, deps_, call, kAction, asked));
+    const CaseRow& first = taken.cases.front().row;
     const RecommendationRow recommendation = {.id = base::NewUuid7(),
-                                              .round_id = rows.front().round_id,
-                                              .region = rows.front().office,
-                                              .list_digest = list->row.list_digest,
+                                              .round_id = first.round_id,
+                                              .region = first.office,
+                                              .list_digest = taken.list.row.list_digest,
                                               .letter = FromWire(request.formal_letter()),
                                               .account = call.caller.account,
                                               .at = step.now(),
@@ -66,17 +54,19 @@ absl::Status ReviewService::RecommendCases(const rpc::Call& call,
                  .to_state = "",
                  .reason = "",
                  .paper_digest = recommendation.letter.sha256,
-                 .rules_digest = pack->digest(),
+                 .rules_digest = taken.pack->digest(),
                  .sealed = {InsertRecommendation(step.txn(), recommendation)}});
+    std::vector<CaseRow> rows;
+    for (const Together& one : taken.cases) rows.push_back(one.row);
     std::vector<audit::SealedRow> sealed =
         InsertRecommendationLines(step.txn(), recommendation.id, rows);
-    for (size_t i = 0; i < cases.size(); ++i) {
-      cases[i].sealed = {std::move(sealed[i])};
-      cases[i].row.recommendation = recommendation.id;
+    for (size_t i = 0; i < taken.cases.size(); ++i) {
+      taken.cases[i].sealed = {std::move(sealed[i])};
+      taken.cases[i].row.recommendation = recommendation.id;
     }
-    RETURN_IF_ERROR(
-        StoreAll(step, *pack, kAction, cases, {.paper_digest = recommendation.letter.sha256}));
-    for (const Together& one : cases) {
+    RETURN_IF_ERROR(StoreAll(step, *taken.pack, kAction, taken.cases,
+                             {.paper_digest = recommendation.letter.sha256}));
+    for (const Together& one : taken.cases) {
       step.Emit("filing", one.row.id, one.row.handoff_seq,
                 RecommendedEvent(one.row, request.formal_letter(), recommendation.list_digest));
       answer->add_review_cases(CaseName(one.row));
