@@ -16,6 +16,22 @@ constexpr int kMostCases = 500;
 using domain::Reason;
 using domain::Refuse;
 
+// Refuses for all cases in which the caller has declared an interest; `ids` is the order of the
+// request.
+absl::Status CheckNoInterest(act::Step& step, const rpc::Call& call,
+                             const std::vector<CaseRow>& rows,
+                             const std::vector<std::string>& ids) {
+  const std::set<std::string> interests = ReadInterests(step.txn(), call.caller.account);
+  Refusals refusals;
+  for (const CaseRow& row : rows) {
+    if (!interests.contains(row.id)) continue;
+    const auto at = std::find(ids.begin(), ids.end(), row.id) - ids.begin();
+    refusals.Add(base::StrCat("review_cases[", at, "]"), CaseName(row),
+                 Refuse(Reason::kConflictOfInterest));
+  }
+  return refusals.Done();
+}
+
 }  // namespace
 
 std::vector<std::string> CheckCaseNames(const CaseNames& names, act::Shape& shape) {
@@ -56,20 +72,6 @@ absl::StatusOr<std::vector<CaseRow>> TakeList(act::Step& step, const act::Deps& 
   RETURN_IF_ERROR(CheckNoInterest(step, call, rows, ids));
   if (!due.empty()) RETURN_IF_ERROR(CloseByClock(step, deps, std::move(due)));
   return rows;
-}
-
-absl::Status CheckNoInterest(act::Step& step, const rpc::Call& call,
-                             const std::vector<CaseRow>& rows,
-                             const std::vector<std::string>& ids) {
-  const std::set<std::string> interests = ReadInterests(step.txn(), call.caller.account);
-  Refusals refusals;
-  for (const CaseRow& row : rows) {
-    if (!interests.contains(row.id)) continue;
-    const auto at = std::find(ids.begin(), ids.end(), row.id) - ids.begin();
-    refusals.Add(base::StrCat("review_cases[", at, "]"), CaseName(row),
-                 Refuse(Reason::kConflictOfInterest));
-  }
-  return refusals.Done();
 }
 
 absl::StatusOr<std::vector<Together>> DecideList(

@@ -25,16 +25,11 @@ std::vector<std::string> CheckCaseNames(const CaseNames& names, act::Shape& shap
 void CheckLetter(const filing::v1::Document& letter, act::Shape& shape);
 
 // The cases behind the ids, locked, in the order of their ids, all of one round; notices that have
-// ended are closed first. NOT_PERMITTED when one is missing or not the caller's; then
-// CheckNoInterest.
+// ended are closed first. NOT_PERMITTED when one is missing or not the caller's;
+// CONFLICT_OF_INTEREST when he has declared an interest in one.
 absl::StatusOr<std::vector<CaseRow>> TakeList(act::Step& step, const act::Deps& deps,
                                               const rpc::Call& call, domain::Action action,
                                               const std::vector<std::string>& ids);
-
-// CONFLICT_OF_INTEREST when the caller has declared an interest in one of the cases; `ids` is the
-// order of the request.
-absl::Status CheckNoInterest(act::Step& step, const rpc::Call& call,
-                             const std::vector<CaseRow>& rows, const std::vector<std::string>& ids);
 
 // Decides on each case by `facts_of`; refuses for all that are refused at once. `ids` is the order
 // of the request, for the paths.

@@ -61,11 +61,11 @@ absl::Status ReviewService::PlanNotice(const rpc::Call& call, const v1::PlanNoti
   answer->set_ends_after_deadline(true);
   const std::string end = domain::FormatInstant(period.closes);
   const std::string closes = domain::FormatInstant(deadline);
-  answer->set_warning_zh(base::StrCat("公示于", end, "结束，晚于推荐截止时间", closes, "；最迟应于",
-                                      answer->latest_start_date(), "开始公示。"));
+  answer->set_warning_zh(base::StrCat("公示于", end, "结束，不早于推荐截止时间", closes,
+                                      "；最迟应于", answer->latest_start_date(), "开始公示。"));
   answer->set_warning_en(
-      base::StrCat("The notice would end at ", end, ", after the recommenders' deadline ", closes,
-                   "; the latest start that fits is ", answer->latest_start_date(), "."));
+      base::StrCat("The notice would end at ", end, ", not before the recommenders' deadline ",
+                   closes, "; the latest start that fits is ", answer->latest_start_date(), "."));
   return absl::OkStatus();
 }
 
