@@ -164,8 +164,13 @@ Attempt TakeAttempt(db::Txn& txn, std::string_view login, absl::Time now) {
       "gateway.count_attempt",
       "UPDATE login_attempt SET failures=?, locked_until_us=?, attempt_us=? WHERE login_sha256=?"};
   const std::string digest = crypto::Sha256(login);
-  txn.InsertIfAbsent(kAdd, digest, now);
-  const auto row = txn.QueryOne(kTake, digest);
+  // Looked for first: an INSERT that finds the row would take a shared lock, and several callers
+  // that then want it alone are a deadlock.
+  auto row = txn.QueryOne(kTake, digest);
+  if (!row) {
+    txn.InsertIfAbsent(kAdd, digest, now);
+    row = txn.QueryOne(kTake, digest);
+  }
   if (!row) txn.RetryWhole("attempts were tidied away");
   const absl::Time locked_until = row->Get<absl::Time>(1);
   int failures = row->Get<int>(0);

@@ -124,7 +124,7 @@ TEST_F(CallTest, WhoMayNotCallIsToldWhyBeforeTheServiceIsAsked) {
     EXPECT_EQ(reply.status, row.status) << row.path << reply.body;
     EXPECT_EQ(reply.Code(), row.code) << row.path;
     EXPECT_EQ(reply.Reason(), row.reason) << row.path;
-    EXPECT_EQ(reply.Header("connection"), "") << "a refusal does not cost the connection";
+    EXPECT_EQ(reply.Header("connection"), "close") << "its body was not read";
   }
   EXPECT_TRUE(filing_->seen().empty());
   EXPECT_TRUE(review_->seen().empty());

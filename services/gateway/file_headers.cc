@@ -10,7 +10,7 @@
 namespace alliance::gateway {
 namespace {
 
-constexpr size_t kMostDigits = 15;
+constexpr size_t kMostDigits = 15;  // of kMostBytes
 
 // Digits alone, as many as a file can have.
 std::optional<int64_t> Number(std::string_view text) {

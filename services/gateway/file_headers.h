@@ -13,6 +13,10 @@
 
 namespace alliance::gateway {
 
+// More bytes than any body or file has. Every length and offset in a header is below it, so sums
+// and differences of two of them fit int64_t.
+inline constexpr int64_t kMostBytes = 999'999'999'999'999;
+
 // What a path under /files/ names.
 struct FilePath {
   bool upload = false;

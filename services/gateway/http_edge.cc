@@ -12,6 +12,7 @@
 #include "common/base/str.h"
 #include "common/obs/log.h"
 #include "services/gateway/http_session.h"
+#include "services/gateway/run_guarded.h"
 
 namespace alliance::gateway {
 
@@ -72,7 +73,7 @@ class HttpEdge::Listener {
 
   void Run() {
     net::post(context_, [this] { Accept(); });
-    for (int i = 0; i < kThreads; ++i) threads_.emplace_back([this] { context_.run(); });
+    for (int i = 0; i < kThreads; ++i) threads_.emplace_back([this] { RunGuarded(context_); });
   }
 
   int port() const { return port_; }

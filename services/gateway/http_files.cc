@@ -46,12 +46,6 @@ constexpr std::string_view kGetUpload = "/alliance.filing.v1.FilingService/GetUp
 constexpr std::string_view kWriteUpload = "/alliance.filing.v1.FilingService/WriteUpload";
 constexpr std::string_view kReadPaper = "/alliance.filing.v1.FilingService/ReadPaper";
 
-beast::string_view Beast(std::string_view text) { return {text.data(), text.size()}; }
-
-std::chrono::nanoseconds Chrono(absl::Duration duration) {
-  return absl::ToChronoNanoseconds(duration);
-}
-
 // A service that answers OK with something else: our trouble.
 grpc::Status Unreadable() { return rpc::ToWire(domain::Refuse(Reason::kInternal)); }
 
@@ -200,7 +194,10 @@ void HttpSession::OnUpload(const Answer& answer) {
 // The body is read past the parser, which has seen no byte of it: its length is known, and what of
 // it came with the header stands in the buffer.
 void HttpSession::ReadPiece() {
-  if (transfer_->unread == 0) return ReplyOffset(204, transfer_->offset, transfer_->size_bytes);
+  if (transfer_->unread == 0) {
+    transfer_->body_read = true;
+    return ReplyOffset(204, transfer_->offset, transfer_->size_bytes);
+  }
   std::string& piece = transfer_->piece;
   piece.resize(static_cast<size_t>(std::min(kPieceBytes, transfer_->unread)));
   const size_t here = net::buffer_copy(net::buffer(piece), buffer_.data());
@@ -238,7 +235,7 @@ void HttpSession::ReplyOffset(int http_status, int64_t offset, int64_t size_byte
   Reply reply = MakeReply(http_status, "", "");
   reply.set("Upload-Offset", base::StrCat(offset));
   reply.set("Upload-Length", base::StrCat(size_bytes));
-  EndFile(std::move(reply));
+  Send(std::move(reply));
 }
 
 // Downloads ---------------------------------------------------------------------------------------
@@ -258,7 +255,7 @@ void HttpSession::OnPaper(const Answer& answer) {
   if (kind == RangeKind::kUnsatisfiable) {
     Reply reply = MakeReply(416, "", "");
     reply.set(http::field::content_range, base::StrCat("bytes */", size));
-    return EndFile(std::move(reply));
+    return Send(std::move(reply));
   }
   Transfer::Head& head = transfer_->head.emplace(
       MakeReply(kind == RangeKind::kPart ? 206 : 200, paper.media_type(), "").base());
@@ -280,7 +277,7 @@ void HttpSession::OnPaper(const Answer& answer) {
                             absl::UTCTimeZone()));
   head.set("X-Watermark-Case", Beast(std::string_view(name).substr(0, name.find("/papers/"))));
   head.set("X-Watermark-Digest", digest);
-  close_after_ = close_after_ || shared_.closing || !parser_->keep_alive();
+  close_after_ = !KeepsAlive();
   head.keep_alive(!close_after_);
   head.content_length(static_cast<uint64_t>(transfer_->part.count));
   transfer_->serializer.emplace(head);
@@ -341,12 +338,6 @@ void HttpSession::RefuseFile(const grpc::Status& status, int http_status) {
   if (details && details->reason == domain::WordOf(Reason::kUploadOffsetWrong)) {
     reply.set("Upload-Offset", details->metadata.at("offset"));
   }
-  EndFile(std::move(reply));
-}
-
-// A body of which something has not been read ends the connection.
-void HttpSession::EndFile(Reply reply) {
-  close_after_ = close_after_ || transfer_->unread > 0;
   Send(std::move(reply));
 }
 

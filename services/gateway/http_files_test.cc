@@ -13,7 +13,7 @@ using testing_http::Client;
 using testing_http::Headers;
 using testing_http::Reply;
 
-constexpr size_t kPiece = 256 << 10;
+constexpr size_t kFilePiece = 256 << 10;
 constexpr char kUpload[] = "/files/uploads/0187a3b2-7c1d-7e2f-8a3b-4c5d6e7f8091";
 constexpr char kPaper[] =
     "/files/papers/0187a3b2-7c1d-7e2f-8a3b-4c5d6e7f8091/0187a3b2-7c1d-7e2f-8a3b-4c5d6e7f8092";
@@ -51,9 +51,9 @@ std::string Content(size_t bytes) {
 
 TEST_F(FilesTest, AnUploadGoesOnWhereItStopped) {
   StartGateway();
-  const std::string content = Content(3 * kPiece + 77);
+  const std::string content = Content(3 * kFilePiece + 77);
   Expect(static_cast<int64_t>(content.size()));
-  const std::string first = content.substr(0, kPiece + 5);
+  const std::string first = content.substr(0, kFilePiece + 5);
   Reply reply = Ask("PUT", kUpload, With({{"Upload-Offset", "0"}}), first);
   EXPECT_EQ(reply.status, 204) << reply.body;
   EXPECT_EQ(reply.Header("upload-offset"), base::StrCat(first.size()));
@@ -78,21 +78,21 @@ TEST_F(FilesTest, AnUploadGoesOnWhereItStopped) {
 // A client that goes away in the middle loses at most the piece it was sending.
 TEST_F(FilesTest, ABrokenConnectionLeavesTheOffset) {
   StartGateway();
-  const std::string content = Content(4 * kPiece);
+  const std::string content = Content(4 * kFilePiece);
   Expect(static_cast<int64_t>(content.size()));
   {
     Client client(gateway_->http_port());
     const std::string request =
         Client::Format("PUT", kUpload, With({{"Upload-Offset", "0"}}), content);
-    client.Send(std::string_view(request).substr(0, request.size() - kPiece - 1000));
+    client.Send(std::string_view(request).substr(0, request.size() - kFilePiece - 1000));
     // The pieces that came whole are stored while the client is still there.
-    const auto two_pieces = [this] { return Stored().size() >= 2 * kPiece; };
+    const auto two_pieces = [this] { return Stored().size() >= 2 * kFilePiece; };
     while (!two_pieces()) absl::SleepFor(absl::Milliseconds(1));
   }
   Reply reply = Ask("HEAD", kUpload, With({}));
-  EXPECT_EQ(reply.Header("upload-offset"), base::StrCat(2 * kPiece));
-  reply = Ask("PUT", kUpload, With({{"Upload-Offset", base::StrCat(2 * kPiece)}}),
-              content.substr(2 * kPiece));
+  EXPECT_EQ(reply.Header("upload-offset"), base::StrCat(2 * kFilePiece));
+  reply = Ask("PUT", kUpload, With({{"Upload-Offset", base::StrCat(2 * kFilePiece)}}),
+              content.substr(2 * kFilePiece));
   EXPECT_EQ(reply.status, 204);
   EXPECT_EQ(Stored(), content);
 }
@@ -183,6 +183,96 @@ TEST_F(FilesTest, ALengthIsNeededAndKept) {
   }
 }
 
+// B1-T3, B1-D3: a length that no signed number holds neither ends the gateway nor hides a request.
+TEST_F(FilesTest, ALengthThatNoFileHasIsRefusedBeforeAnything) {
+  StartGateway();
+  Expect(1000);
+  const std::string hidden = Client::Format("HEAD", kUpload, With({}), "");
+  const Headers kWhose[] = {With({{"Upload-Offset", "0"}}), {{"Upload-Offset", "0"}}, {}};
+  const struct {
+    std::string length;
+    int status;
+  } kLengths[] = {{"1000000000000000", 413},     {"9223372036854775807", 413},
+                  {"9223372036854775808", 413},  {"18446744073709551615", 413},
+                  {"18446744073709551616", 400}, {"99999999999999999999999999", 400}};
+  const std::string kPaths[] = {kUpload, kPaper, "/files/", "/files/nothing",
+                                "/alliance.filing.v1.FilingService/GetRound"};
+  for (const std::string& path : kPaths) {
+    for (const char* verb : {"PUT", "GET", "HEAD", "POST", "OPTIONS"}) {
+      for (const Headers& headers : kWhose) {
+        for (const auto& [length, status] : kLengths) {
+          std::string head = Client::Format(verb, path, headers, "");
+          head.replace(head.find("Content-Length: 0"), 17, "Content-Length: " + length);
+          Client client(gateway_->http_port());
+          client.Send(head + hidden);
+          const Reply reply = client.Read();
+          EXPECT_EQ(reply.status, status) << verb << " " << path << " " << length;
+          EXPECT_EQ(reply.Header("connection"), "close") << verb << " " << path << " " << length;
+          EXPECT_TRUE(client.IsClosed()) << verb << " " << path << " " << length;
+        }
+      }
+    }
+  }
+  EXPECT_EQ(Pieces("GetUpload"), 0u);
+  // The nearest length that could be one is only longer than this file.
+  std::string head = Client::Format("PUT", kUpload, With({{"Upload-Offset", "0"}}), "");
+  head.replace(head.find("Content-Length: 0"), 17, "Content-Length: 999999999999999");
+  Client client(gateway_->http_port());
+  client.Send(head);
+  EXPECT_EQ(client.Read().Reason(), "TOO_LARGE");
+  EXPECT_EQ(Pieces("GetUpload"), 1u);
+}
+
+// B1-T3: whatever is refused before its body was read, the body is never the next request.
+TEST_F(FilesTest, ARefusedRequestWithABodyEndsItsConnection) {
+  options_.http.allowed_origins = {"https://portal.example"};
+  StartGateway();
+  Expect(1000);
+  const std::string body = Client::Format("HEAD", kUpload, With({}), "");
+  const Headers kOrigin = {{"Origin", "https://portal.example"}};
+  const struct {
+    const char* what;
+    const char* verb;
+    std::string path;
+    Headers headers;
+    int status;
+  } kTable[] = {
+      {"no login", "PUT", kUpload, {{"Upload-Offset", "0"}}, 401},
+      {"no offset", "PUT", kUpload, With({}), 400},
+      {"a gap", "PUT", kUpload, With({{"Upload-Offset", "7"}}), 409},
+      {"a body behind HEAD", "HEAD", kUpload, With({}), 400},
+      {"a body behind GET", "GET", kPaper, With({}), 400},
+      {"another verb", "DELETE", kUpload, With({}), 405},
+      {"no such file", "PUT", "/files/nothing", With({}), 404},
+      {"another page", "PUT", kUpload, {{"Origin", "https://evil.example"}}, 403},
+      {"a preflight with a body", "OPTIONS", kUpload, kOrigin, 204},
+      {"no such method", "POST", "/nothing", {}, 404},
+      {"no login for a call",
+       "POST",
+       "/alliance.filing.v1.FilingService/CreateApplication",
+       {{"Content-Type", "application/json"}},
+       401},
+      {"no content type", "POST", "/alliance.filing.v1.FilingService/GetRound", {}, 415},
+  };
+  for (const auto& row : kTable) {
+    Client client(gateway_->http_port());
+    std::string request = Client::Format(row.verb, row.path, row.headers, body);
+    client.Send(request);
+    const Reply reply = client.Read();
+    EXPECT_EQ(reply.status, row.status) << row.what;
+    EXPECT_EQ(reply.Header("connection"), "close") << row.what;
+    EXPECT_TRUE(client.IsClosed()) << row.what;
+  }
+  // The nearest that lives on: the same refusals without a body.
+  Client client(gateway_->http_port());
+  for (const char* path : {"/nothing", "/files/nothing"}) {
+    client.Send(Client::Format("POST", path, {}, ""));
+    EXPECT_EQ(client.Read().status, 404);
+  }
+  client.Send(body);
+  EXPECT_EQ(client.Read().status, 200);
+}
+
 TEST_F(FilesTest, OnlyWhoMayAndOnlyByTheRightVerb) {
   StartGateway();
   Expect(1000);
@@ -208,7 +298,7 @@ TEST_F(FilesTest, OnlyWhoMayAndOnlyByTheRightVerb) {
 
 TEST_F(FilesTest, ADownloadSaysWhatItIsAndWhose) {
   StartGateway();
-  const std::string content = Content(2 * kPiece + 9);
+  const std::string content = Content(2 * kFilePiece + 9);
   filing_->stored = content;
   const Reply reply = Ask("GET", kPaper, With({}));
   EXPECT_EQ(reply.status, 200);
@@ -236,7 +326,7 @@ TEST_F(FilesTest, ADownloadSaysWhatItIsAndWhose) {
 
 TEST_F(FilesTest, ADownloadInParts) {
   StartGateway();
-  const std::string content = Content(kPiece + 100);
+  const std::string content = Content(kFilePiece + 100);
   const std::string size = base::StrCat(content.size());
   const std::string etag = "\"" + crypto::Hex(crypto::Sha256(content)) + "\"";
   filing_->stored = content;
@@ -247,9 +337,9 @@ TEST_F(FilesTest, ADownloadInParts) {
   EXPECT_EQ(reply.status, 206);
   EXPECT_EQ(reply.body, content.substr(10, 10));
   EXPECT_EQ(reply.Header("content-range"), "bytes 10-19/" + size);
-  reply = get({{"Range", base::StrCat("bytes=", kPiece - 1, "-")}});
+  reply = get({{"Range", base::StrCat("bytes=", kFilePiece - 1, "-")}});
   EXPECT_EQ(reply.status, 206);
-  EXPECT_EQ(reply.body, content.substr(kPiece - 1));
+  EXPECT_EQ(reply.body, content.substr(kFilePiece - 1));
   EXPECT_EQ(get({{"Range", "bytes=-1"}}).body, content.substr(content.size() - 1));
   reply = get({{"Range", base::StrCat("bytes=", size, "-")}});
   EXPECT_EQ(reply.status, 416);
@@ -268,8 +358,8 @@ TEST_F(FilesTest, ADownloadInParts) {
 
 TEST_F(FilesTest, AServiceThatFailsInTheMiddleEndsTheBodyEarly) {
   StartGateway();
-  filing_->stored = Content(3 * kPiece);
-  filing_->fail_at = 2 * kPiece;
+  filing_->stored = Content(3 * kFilePiece);
+  filing_->fail_at = 2 * kFilePiece;
   const Reply reply = Ask("GET", kPaper, With({}));
   EXPECT_EQ(reply.status, 200);
   EXPECT_EQ(reply.body, "") << "the client sees that it is not whole";

@@ -27,7 +27,6 @@ using domain::Reason;
 namespace {
 
 constexpr size_t kReadBytes = 16 << 10;
-constexpr uint64_t kThrowAwayLimit = 64 << 10;
 constexpr size_t kGzipFrom = 4 << 10;
 constexpr absl::Duration kLingerTime = absl::Seconds(1);
 constexpr size_t kLingerBytes = 1 << 20;
@@ -38,16 +37,11 @@ prometheus::Gauge& OpenConnections() {
 }
 
 std::string_view View(beast::string_view text) { return {text.data(), text.size()}; }
-beast::string_view Beast(std::string_view text) { return {text.data(), text.size()}; }
 
 std::string SourceOfSocket(const net::ip::tcp::socket& socket) {
   boost::system::error_code error;
   const auto endpoint = socket.remote_endpoint(error);
   return error ? "" : SourceOf(endpoint.address().to_string());
-}
-
-std::chrono::nanoseconds Chrono(absl::Duration duration) {
-  return absl::ToChronoNanoseconds(duration);
 }
 
 bool IsPrintable(std::string_view value) {
@@ -66,6 +60,10 @@ HttpSession::HttpSession(net::ip::tcp::socket socket, HttpShared& shared)
 }
 
 HttpSession::~HttpSession() {
+  // Only an exception ends a session in the middle of a request.
+  if (exchange_.request != nullptr) {
+    shared_.gate.Record(*exchange_.request, rpc::ToWire(domain::Refuse(Reason::kInternal)));
+  }
   DropHeld();
   OpenConnections().Decrement();
   --shared_.sessions;
@@ -134,6 +132,10 @@ void HttpSession::OnHeader(Error error) {
   }
   if (error) return;
   if (absl::Status framing = CheckFraming(); !framing.ok()) return RefuseAndClose(400, framing);
+  // Before anything counts with it: every length behind this line fits a signed number.
+  if (parser_->content_length().value_or(0) > static_cast<uint64_t>(kMostBytes)) {
+    return RefuseAndClose(413, TooLarge(static_cast<size_t>(kMostBytes)));
+  }
   Dispatch();
 }
 
@@ -377,24 +379,7 @@ void HttpSession::ReplyError(int http_status, const grpc::Status& status) {
   if (http_status == 415) reply.set("Accept-Post", "application/json, application/proto");
   if (http_status == 429 || http_status == 503) reply.set(http::field::retry_after, "1");
 
-  if (close_after_ || parser_->is_done()) return Send(std::move(reply));
-  const auto length = parser_->content_length();
-  if (length && *length <= kThrowAwayLimit && parser_->get().count(http::field::expect) == 0) {
-    pending_error_ = std::move(reply);
-    return ThrowBodyAway();
-  }
-  close_after_ = true;
   Send(std::move(reply));
-}
-
-void HttpSession::ThrowBodyAway() {
-  stream_.expires_after(Chrono(shared_.options.body_time));
-  http::async_read(stream_, buffer_, *parser_, [self = shared_from_this()](Error error, size_t) {
-    if (error) self->close_after_ = true;
-    Reply reply = *std::move(self->pending_error_);
-    self->pending_error_.reset();
-    self->Send(std::move(reply));
-  });
 }
 
 HttpSession::Reply HttpSession::MakeReply(int http_status, std::string_view content_type,
@@ -428,10 +413,16 @@ HttpSession::Reply HttpSession::MakeReply(int http_status, std::string_view cont
   return reply;
 }
 
+// The one place that says whether another request may follow. Bytes of a body that nobody has read
+// would be taken for it, so they end the connection, whoever answers and why.
+bool HttpSession::KeepsAlive() const {
+  const bool body_read = parser_->is_done() || (transfer_ != nullptr && transfer_->body_read);
+  return body_read && !close_after_ && !shared_.closing && parser_->keep_alive();
+}
+
 void HttpSession::Send(Reply reply) {
-  const bool keep_alive = !close_after_ && !shared_.closing && parser_->keep_alive();
-  reply.keep_alive(keep_alive);
-  close_after_ = !keep_alive;
+  close_after_ = !KeepsAlive();
+  reply.keep_alive(!close_after_);
   if (parser_->get().method() == http::verb::head) reply.body().clear();
   reply.prepare_payload();
   if (reply.result() == http::status::no_content) reply.erase(http::field::content_length);

@@ -11,8 +11,7 @@
 // One piece is held at a time and the next is read when it has gone, so a session holds 256 KiB of
 // a file, however large that is and whichever side is slow.
 //
-// A request that is refused before its body was read is answered at once: a short body is read and
-// thrown away first, so that the connection lives on; a long one ends it.
+// A request that is answered before its body was read ends the connection.
 
 #ifndef ALLIANCE_SERVICES_GATEWAY_HTTP_SESSION_H_
 #define ALLIANCE_SERVICES_GATEWAY_HTTP_SESSION_H_
@@ -26,17 +25,26 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http.hpp>
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
+#include "absl/time/time.h"
 #include "google/protobuf/message.h"
 #include "services/gateway/connect.h"
 #include "services/gateway/gate.h"
 #include "services/gateway/http_edge.h"
 
 namespace alliance::gateway {
+
+// Our words in Boost's.
+inline boost::beast::string_view Beast(std::string_view text) { return {text.data(), text.size()}; }
+inline std::chrono::nanoseconds Chrono(absl::Duration duration) {
+  return absl::ToChronoNanoseconds(duration);
+}
 
 // What all sessions share. Outlives them.
 struct HttpShared {
@@ -95,8 +103,8 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
   // As above when what follows on the connection cannot be trusted.
   void RefuseAndClose(int http_status, const absl::Status& refusal);
   void ReplyError(int http_status, const grpc::Status& status);
-  void ThrowBodyAway();
   Reply MakeReply(int http_status, std::string_view content_type, std::string body) const;
+  bool KeepsAlive() const;
   void Send(Reply reply);
   void OnSent(Error error);
   void CloseSoon();
@@ -121,7 +129,6 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
                    void (HttpSession::*then)(Answer));
   void RefuseFile(const grpc::Status& status, int http_status = 0);
   void ReplyOffset(int http_status, int64_t offset, int64_t size_bytes);
-  void EndFile(Reply reply);
 
   void TakeSession();
   bool HoldBytes(int64_t bytes);
@@ -135,7 +142,6 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
   boost::beast::flat_buffer buffer_;
   std::optional<Parser> parser_;
   std::optional<Reply> reply_;
-  std::optional<Reply> pending_error_;  // waits until the body has been thrown away
   Exchange exchange_;
   std::unique_ptr<Transfer> transfer_;
   int64_t held_bytes_ = 0;

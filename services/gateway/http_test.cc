@@ -15,7 +15,7 @@ using testing_http::Headers;
 using testing_http::Reply;
 
 constexpr char kPath[] = "/alliance.filing.v1.FilingService/GetRound";
-constexpr char kCreate[] = "/alliance.filing.v1.FilingService/CreateApplication";
+constexpr char kNeedsLogin[] = "/alliance.filing.v1.FilingService/CreateApplication";
 constexpr char kBody[] = R"({"name":"rounds/2023-tsl"})";
 
 class HttpTest : public GatewayTest {};
@@ -238,12 +238,17 @@ TEST_F(HttpTest, PipelinedRequestsAreAnsweredInOrder) {
     three += Client::Format("POST", kPath, {{"Content-Type", "application/json"}},
                             base::StrCat("{\"name\":\"", name, "\"}"));
   }
-  client.Send(three + Client::Format("POST", "/nothing", {}, "{}") + three);
+  client.Send(three + Client::Format("POST", "/nothing", {}, "") + three +
+              Client::Format("POST", "/nothing", {}, "{}") + three);
   for (const char* name : {"rounds/1", "rounds/2", "rounds/3"}) {
     EXPECT_EQ(client.Read().Text("name"), name);
   }
   EXPECT_EQ(client.Read().status, 404);
-  EXPECT_EQ(client.Read().Text("name"), "rounds/1") << "the refused body was read, not skipped";
+  for (const char* name : {"rounds/1", "rounds/2", "rounds/3"}) {
+    EXPECT_EQ(client.Read().Text("name"), name) << "a refusal without a body is one of the row";
+  }
+  EXPECT_EQ(client.Read().status, 404);
+  EXPECT_TRUE(client.IsClosed()) << "a body that was not read ends it";
 }
 
 TEST_F(HttpTest, AConnectionThatWantsToEndEnds) {
@@ -267,7 +272,7 @@ TEST_F(HttpTest, AClientThatWaitsForContinueIsAnsweredFirst) {
   EXPECT_EQ(client.Read().status, 200);
   // Who may not call is told so without being asked for his body.
   Client stranger(gateway_->http_port());
-  stranger.Send(base::StrCat("POST ", kCreate,
+  stranger.Send(base::StrCat("POST ", kNeedsLogin,
                              " HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
                              "Expect: 100-continue\r\nContent-Length: 3000000\r\n\r\n"));
   const Reply refused = stranger.Read();

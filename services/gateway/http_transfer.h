@@ -21,6 +21,7 @@ struct HttpSession::Transfer {
   int64_t offset = 0;
   int64_t size_bytes = 0;
   int64_t unread = 0;
+  bool body_read = false;  // to its last byte, past the parser, and written
   std::string piece;
   // A download.
   std::string request_id;
