@@ -26,7 +26,8 @@ set_tests_properties(tidy tidy_self deploy_scripts PROPERTIES LABELS "tidy;fast"
 # Manifests and alerts, without a cluster.
 add_test(NAME k8s COMMAND ${CMAKE_SOURCE_DIR}/tests/k8s/run ${CMAKE_BINARY_DIR}/bin)
 add_test(NAME alerts COMMAND ${CMAKE_SOURCE_DIR}/tests/alerts/run)
-set_tests_properties(k8s alerts PROPERTIES LABELS "k8s" TIMEOUT 300)
+add_test(NAME hardening COMMAND ${CMAKE_SOURCE_DIR}/tests/hardening/run ${CMAKE_BINARY_DIR}/bin)
+set_tests_properties(k8s alerts hardening PROPERTIES LABELS "k8s" TIMEOUT 300)
 
 # alliance_suite_test(NAME LABEL SECONDS): tests/NAME/run, with the programs of this build. Two suites
 # never run at once: they share the machine's ports and its two cores.
@@ -47,6 +48,5 @@ add_executable(bench_load EXCLUDE_FROM_ALL ${CMAKE_SOURCE_DIR}/tests/bench/load.
 add_executable(bench_floor EXCLUDE_FROM_ALL ${CMAKE_SOURCE_DIR}/tests/bench/floor.cc)
 foreach(program bench_load bench_floor)
   target_link_libraries(${program} PRIVATE alliance_filing Boost::headers)
-  target_precompile_headers(${program} REUSE_FROM alliance_proto)
   set_target_properties(${program} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
 endforeach()

@@ -1,14 +1,17 @@
-// The receiving end of events: every service serves alliance.events.v1.EventService with this.
+// The receiving end of events: what every service answers
+// alliance.events.v1.EventService with.
 
 #ifndef ALLIANCE_COMMON_ACT_EVENT_INBOX_H_
 #define ALLIANCE_COMMON_ACT_EVENT_INBOX_H_
 
 #include <functional>
+#include <utility>
 
 #include "absl/status/status.h"
-#include "alliance/events/v1/events.grpc.pb.h"
+#include "absl/status/statusor.h"
+#include "alliance/events/v1/events.pb.h"
 #include "common/act/act.h"
-#include "common/rpc/serve.h"
+#include "common/rpc/handler.h"
 
 namespace alliance::act {
 
@@ -17,16 +20,13 @@ namespace alliance::act {
 // looked at.
 using Apply = std::function<absl::Status(Step& step, const events::v1::Event& event)>;
 
-class EventInbox final : public events::v1::EventService::CallbackService {
+class EventInbox {
  public:
-  EventInbox(rpc::Serve& serve, const Deps& deps, Apply apply)
-      : serve_(serve), deps_(deps), apply_(std::move(apply)) {}
+  EventInbox(const Deps& deps, Apply apply) : deps_(deps), apply_(std::move(apply)) {}
 
-  ALLIANCE_PEER_RPC(Deliver, events::v1::DeliverRequest, events::v1::DeliverResponse)
+  ALLIANCE_RPC(Deliver, events::v1::DeliverRequest, events::v1::DeliverResponse)
 
  private:
-  using Service = events::v1::EventService;
-  rpc::Serve& serve_;
   const Deps& deps_;
   const Apply apply_;
 };

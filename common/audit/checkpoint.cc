@@ -15,8 +15,7 @@ namespace alliance::audit {
 namespace {
 
 constexpr size_t kMaxHeads = 20'000;  // per checkpoint: about 2.5 MB
-constexpr int kPage = 5'000;
-constexpr int kCheckpointPage = 20;
+constexpr int kHeadsPage = 5'000;
 constexpr absl::Duration kFirstAfter = absl::Seconds(30);
 constexpr absl::Duration kFinalRun = absl::Seconds(5);
 constexpr absl::Duration kShortestLimit = absl::Seconds(10);  // for one run
@@ -28,8 +27,8 @@ constexpr db::Sql kHeads = {"audit.heads",
                             "SELECT case_id, MAX(seq) FROM history WHERE case_id>? "
                             "GROUP BY case_id ORDER BY case_id LIMIT ?"};
 constexpr db::Sql kHash = {"audit.head_hash", "SELECT hash FROM history WHERE case_id=? AND seq=?"};
-constexpr db::Sql kInsert = {"audit.checkpoint",
-                             "INSERT INTO audit_checkpoint (n, at_us, line) VALUES (?, ?, ?)"};
+constexpr db::Sql kInsertCheckpoint = {
+    "audit.checkpoint", "INSERT INTO audit_checkpoint (n, at_us, line) VALUES (?, ?, ?)"};
 
 const std::string& NoDigest() {
   static const auto* const none = new std::string(crypto::kSha256Bytes, '\0');
@@ -150,7 +149,7 @@ absl::StatusOr<int> Checkpointer::RunOnce(absl::Time deadline) {
     const std::string line = SignCheckpoint(checkpoint, signer_);
     bool won = false;
     RETURN_IF_ERROR(pool_.Run(deadline, [&](db::Txn& txn) -> absl::Status {
-      won = txn.InsertIfAbsent(kInsert, checkpoint.n, checkpoint.at, line);
+      won = txn.InsertIfAbsent(kInsertCheckpoint, checkpoint.n, checkpoint.at, line);
       return absl::OkStatus();
     }));
     // Another replica took this number: copy its line and leave the rest to the next run.
@@ -246,12 +245,12 @@ absl::StatusOr<std::vector<CheckpointHead>> Checkpointer::ChangedHeads(absl::Tim
     std::vector<CheckpointHead> page;
     RETURN_IF_ERROR(pool_.Read(deadline, [&](db::Txn& txn) -> absl::Status {
       page.clear();
-      for (const db::Row& row : txn.Query(kHeads, after, kPage)) {
+      for (const db::Row& row : txn.Query(kHeads, after, kHeadsPage)) {
         page.push_back({row.Get<std::string>(0), row.Get<int32_t>(1), ""});
       }
       return absl::OkStatus();
     }));
-    more = static_cast<int>(page.size()) == kPage;
+    more = static_cast<int>(page.size()) == kHeadsPage;
     if (!page.empty()) after = page.back().case_id;
     for (CheckpointHead& head : page) {
       const auto known = heads_.find(head.case_id);

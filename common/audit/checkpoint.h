@@ -40,6 +40,8 @@
 
 namespace alliance::audit {
 
+inline constexpr int kCheckpointPage = 20;  // lines read at a time
+
 struct CheckpointHead {
   std::string case_id;
   int32_t seq = 0;

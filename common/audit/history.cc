@@ -21,7 +21,7 @@ constexpr db::Sql kHead = {"audit.head",
                            "SELECT seq, hash FROM history WHERE case_id=? "
                            "ORDER BY seq DESC LIMIT 1"};
 
-constexpr db::Sql kInsert = {
+constexpr db::Sql kInsertRow = {
     "audit.append",
     "INSERT INTO history (case_id, seq, at_us, actor, role, region, organisation, action, "
     "from_state, to_state, reason, paper_digest, rules_digest, trace_id, sealed, prev_hash, hash) "
@@ -48,7 +48,7 @@ constexpr db::Sql kOfRegion = {
     "(at_us>? OR (at_us=? AND (case_id>? OR (case_id=? AND seq>?)))) "
     "ORDER BY at_us, case_id, seq LIMIT ?"};
 
-constexpr db::Sql kPage = {
+constexpr db::Sql kPageOfRows = {
     "audit.history_page",
     "SELECT case_id, seq, at_us, actor, role, region, organisation, action, from_state, to_state, "
     "reason, paper_digest, rules_digest, trace_id, sealed, prev_hash, hash "
@@ -242,7 +242,7 @@ Head Append(db::Txn& txn, const Act& act, const Head* known) {
   if (row.prev_hash.size() != crypto::kSha256Bytes) Refuse("the known head has no hash");
   row.hash = HashOf(row);
   const bool inserted = txn.InsertIfAbsent(
-      kInsert, act.case_id, row.seq, act.at, act.actor, act.role, act.region, act.organisation,
+      kInsertRow, act.case_id, row.seq, act.at, act.actor, act.role, act.region, act.organisation,
       act.action, act.from_state, act.to_state, act.reason, act.paper_digest, act.rules_digest,
       act.trace_id, row.sealed, row.prev_hash, row.hash);
   if (!inserted) txn.RetryWhole("another act of the case came first");
@@ -283,7 +283,7 @@ std::vector<HistoryRow> ReadActsOfRegion(db::Txn& txn, std::string_view region,
 
 std::vector<HistoryRow> ReadHistoryPage(db::Txn& txn, std::string_view after_case,
                                         int32_t after_seq, int limit) {
-  return ToHistory(txn.Query(kPage, after_case, after_case, after_seq, limit));
+  return ToHistory(txn.Query(kPageOfRows, after_case, after_case, after_seq, limit));
 }
 
 }  // namespace alliance::audit

@@ -18,7 +18,6 @@ namespace alliance::audit {
 namespace {
 
 constexpr int kHistoryPage = 1000;
-constexpr int kCheckpointPage = 20;
 constexpr int kRowPage = 1000;
 // Between the commit of a checkpoint and its line in the file lies a moment, per replica; what is
 // further behind is no moment.

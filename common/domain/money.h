@@ -30,6 +30,7 @@ class Fen {
 inline constexpr int64_t kFenPerYuan = 100;
 inline constexpr int64_t kFenPerWan = 1'000'000;
 inline constexpr int64_t kFenPerHundredthWan = 10'000;
+inline constexpr int64_t kBasisPoints = 10'000;  // of the whole
 
 enum class Sign { kNotNegative, kAny };  // only 利润总额 may be negative
 

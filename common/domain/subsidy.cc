@@ -20,7 +20,6 @@ constexpr std::array<std::string_view, 6> kMethodWords = {
 constexpr std::array<std::string_view, 5> kPolicyWords = {"NONE", "RANK_CUTOFF", "PRO_RATA",
                                                           "GRADE_PRIORITY", "LOWER_CAP"};
 
-constexpr int64_t kBasisPoints = 10'000;
 constexpr int64_t kNoUpperBound = -1;
 
 template <typename Enum, size_t N>

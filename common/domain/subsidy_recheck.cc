@@ -10,8 +10,6 @@
 namespace alliance::domain {
 namespace {
 
-constexpr int64_t kBasisPoints = 10'000;
-
 absl::Status Wrong(const TraceStep& step, const char* what) {
   return absl::FailedPreconditionError(absl::StrCat("step ", step.rule, ": ", what));
 }

@@ -11,8 +11,6 @@
 namespace alliance::domain {
 namespace {
 
-constexpr int64_t kBasisPoints = 10'000;
-
 class RuleChecker {
  public:
   explicit RuleChecker(const SubsidyRules& rules) : rules_(rules) {}

@@ -9,12 +9,12 @@
 
 #include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
-#include "alliance/events/v1/events.grpc.pb.h"
 #include "common/act/published_packs.h"
 #include "common/base/status_macros.h"
 #include "common/base/str.h"
 #include "common/obs/log.h"
 #include "common/process/config.h"
+#include "common/process/event_service.h"
 #include "common/process/version.h"
 #include "common/rpc/client.h"
 #include "common/rpc/status.h"
@@ -43,41 +43,10 @@ sigset_t BlockEndSignals() {
   return signals;
 }
 
-// Delivers outbox messages to the peers' EventService.
-class EventSender {
- public:
-  EventSender(const config::v1::Config& config, const std::vector<std::string>& destinations) {
-    for (const config::v1::Peer& peer : config.peers()) {
-      if (std::find(destinations.begin(), destinations.end(), peer.name()) == destinations.end()) {
-        continue;
-      }
-      stubs_[peer.name()] =
-          events::v1::EventService::NewStub(rpc::Connect(peer.address(), config.tls()));
-    }
-  }
-
-  bool Knows(const std::string& destination) const { return stubs_.contains(destination); }
-
-  absl::Status Send(const outbox::Message& message, absl::Time deadline) const {
-    events::v1::DeliverRequest request;
-    if (!request.mutable_event()->ParseFromString(message.payload)) {
-      return absl::InternalError("an outbox payload cannot be read");
-    }
-    request.mutable_event()->set_sequence(message.seq);
-    events::v1::DeliverResponse answer;
-    grpc::ClientContext context;
-    rpc::Prepare(context, deadline, message.traceparent);
-    return rpc::FromWire(stubs_.at(message.destination)->Deliver(&context, request, &answer));
-  }
-
- private:
-  std::map<std::string, std::unique_ptr<events::v1::EventService::Stub>> stubs_;
-};
-
 }  // namespace
 
 void Process::OnEvent(act::Apply apply) {
-  Add(std::make_unique<act::EventInbox>(*serve_, *deps_, std::move(apply)));
+  Add(MakeEventService(*serve_, std::make_unique<act::EventInbox>(*deps_, std::move(apply))));
 }
 
 void Process::Every(std::string_view name, absl::Duration every,

@@ -2,15 +2,7 @@
 //
 // A handler is a straight-line function `absl::Status Verb(const Call&, const Request&, Answer*)`.
 // Around it: who is the peer and the caller, deadline, bounded queue, exception barrier, status
-// bridge, metrics and one log line. A service declares an RPC in one line:
-//
-//   class ReviewService final : public v1::ReviewService::CallbackService {
-//     …
-//     ALLIANCE_RPC(ClaimCase, v1::ClaimCaseRequest, v1::ReviewCase)   // handler in claim_case.cc
-//    private:
-//     using Service = v1::ReviewService;
-//     rpc::Serve& serve_;
-//   };
+// bridge, metrics and one log line. common/rpc/bind.h puts the handlers of a service behind it.
 
 #ifndef ALLIANCE_COMMON_RPC_SERVE_H_
 #define ALLIANCE_COMMON_RPC_SERVE_H_
@@ -31,6 +23,7 @@
 #include "common/rpc/call.h"
 #include "common/rpc/token.h"
 #include "common/rpc/worker_pool.h"
+#include "grpcpp/server_context.h"
 #include "grpcpp/support/server_callback.h"
 #include "grpcpp/support/status.h"
 
@@ -98,21 +91,5 @@ class Serve {
 };
 
 }  // namespace alliance::rpc
-
-// Declares the handler `absl::Status Name(const rpc::Call&, const Request&, Answer*)` and the RPC
-// that serves it. The class names its generated service `Service` and its dispatcher `serve_`.
-#define ALLIANCE_RPC(Name, Request, Answer) \
-  ALLIANCE_RPC_WITH(Name, Request, Answer, ::alliance::rpc::Access::kCaller)
-#define ALLIANCE_PEER_RPC(Name, Request, Answer) \
-  ALLIANCE_RPC_WITH(Name, Request, Answer, ::alliance::rpc::Access::kPeer)
-#define ALLIANCE_RPC_WITH(Name, Request, Answer, access)                                           \
-  absl::Status Name(const ::alliance::rpc::Call& call, const Request& request, Answer* answer);    \
-  ::grpc::ServerUnaryReactor* Name(::grpc::CallbackServerContext* context, const Request* request, \
-                                   Answer* answer) override {                                      \
-    return serve_.Unary(context, Service::service_full_name(), #Name, access,                      \
-                        [this, request, answer](const ::alliance::rpc::Call& call) {               \
-                          return Name(call, *request, answer);                                     \
-                        });                                                                        \
-  }
 
 #endif  // ALLIANCE_COMMON_RPC_SERVE_H_

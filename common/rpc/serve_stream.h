@@ -1,18 +1,10 @@
 // Client streams: as serve.h, for a method whose request comes in many messages.
 //
-// The handler is a straight-line function as well; it asks for the next message where it needs it:
+// The handler is a straight-line function as well (common/rpc/handler.h); it asks for the next
+// message where it needs it:
 //
-//   ALLIANCE_CLIENT_STREAM_RPC(UploadPaper, v1::UploadPaperRequest, v1::Application)
-//
-//   absl::Status FilingService::UploadPaper(const rpc::Call& call,
-//                                           rpc::Incoming<v1::UploadPaperRequest>& in,
-//                                           v1::Application* answer) {
-//     v1::UploadPaperRequest message;
-//     ASSIGN_OR_RETURN(bool more, in.Next(&message));
-//     …
-//
-// One message is read at a time, when it is asked for, so a client is never ahead of the handler by
-// more than what gRPC's flow control lets through.
+//   v1::UploadPaperRequest message;
+//   ASSIGN_OR_RETURN(bool more, in.Next(&message));
 
 #ifndef ALLIANCE_COMMON_RPC_SERVE_STREAM_H_
 #define ALLIANCE_COMMON_RPC_SERVE_STREAM_H_
@@ -22,25 +14,16 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/functional/any_invocable.h"
-#include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
 #include "common/domain/errors.h"
+#include "common/rpc/handler.h"
 #include "common/rpc/serve.h"
 
 namespace alliance::rpc {
 
 // Longest that a handler waits for one message of a client.
 inline constexpr absl::Duration kLongestPause = absl::Seconds(30);
-
-template <typename Request>
-class Incoming {
- public:
-  virtual ~Incoming() = default;
-  // The next message; false when the client has sent its last. DEADLINE when none comes in time,
-  // CANCELLED when the client is gone.
-  virtual absl::StatusOr<bool> Next(Request* message) = 0;
-};
 
 // Lives until gRPC is done with the call, which is after the handler has returned.
 template <typename Request>
@@ -95,20 +78,5 @@ grpc::ServerReadReactor<Request>* ClientStream(
 }
 
 }  // namespace alliance::rpc
-
-// As ALLIANCE_RPC, for a handler
-// `absl::Status Name(const rpc::Call&, rpc::Incoming<Request>&, Answer*)`.
-#define ALLIANCE_CLIENT_STREAM_RPC(Name, Request, Answer)                                          \
-  absl::Status Name(const ::alliance::rpc::Call& call, ::alliance::rpc::Incoming<Request>& in,     \
-                    Answer* answer);                                                               \
-  ::grpc::ServerReadReactor<Request>* Name(::grpc::CallbackServerContext* context, Answer* answer) \
-      override {                                                                                   \
-    return ::alliance::rpc::ClientStream<Request>(                                                 \
-        serve_, context, Service::service_full_name(), #Name, ::alliance::rpc::Access::kCaller,    \
-        [this, answer](const ::alliance::rpc::Call& call,                                          \
-                       ::alliance::rpc::Incoming<Request>& in) {                                   \
-          return Name(call, in, answer);                                                           \
-        });                                                                                        \
-  }
 
 #endif  // ALLIANCE_COMMON_RPC_SERVE_STREAM_H_

@@ -12,6 +12,7 @@
 #include "absl/time/clock.h"
 #include "alliance/filing/v1/filing.grpc.pb.h"
 #include "common/base/status_macros.h"
+#include "common/rpc/bind.h"
 #include "common/rpc/serve_fixture.h"
 #include "common/rpc/status.h"
 #include "gtest/gtest.h"
@@ -19,31 +20,32 @@
 namespace alliance::rpc {
 namespace {
 
-namespace pb = ::alliance::filing::v1;
+namespace filing_pb = ::alliance::filing::v1;
 using domain::Reason;
 using domain::RefusedFor;
 
-constexpr char kMethod[] = "/alliance.filing.v1.FilingService/UploadPaper";
+constexpr char kUploadMethod[] = "/alliance.filing.v1.FilingService/UploadPaper";
 
 // Answers all content put together, or does what the first message's content asks.
-class Collector final : public pb::FilingService::CallbackService {
+class Collector {
  public:
-  explicit Collector(Serve& serve) : serve_(serve) {}
-  ALLIANCE_CLIENT_STREAM_RPC(UploadPaper, pb::UploadPaperRequest, pb::Application)
+  ALLIANCE_CLIENT_STREAM_RPC(UploadPaper, filing_pb::UploadPaperRequest, filing_pb::Application)
 
   absl::Notification entered;
   absl::Notification ended;
   absl::Status last;
-
- private:
-  using Service = pb::FilingService;
-  Serve& serve_;
 };
 
-absl::Status Collector::UploadPaper(const Call& call, Incoming<pb::UploadPaperRequest>& in,
-                                    pb::Application* answer) {
+class CollectorWire final : public Bound<filing_pb::FilingService, Collector> {
+ public:
+  using Bound::Bound;
+  ALLIANCE_BIND_CLIENT_STREAM(UploadPaper)
+};
+
+absl::Status Collector::UploadPaper(const Call& call, Incoming<filing_pb::UploadPaperRequest>& in,
+                                    filing_pb::Application* answer) {
   std::string all;
-  pb::UploadPaperRequest message;
+  filing_pb::UploadPaperRequest message;
   while (true) {
     const absl::StatusOr<bool> more = in.Next(&message);
     if (!more.ok()) {
@@ -66,23 +68,25 @@ class ServeStreamTest : public ServeFixture {
  protected:
   void SetUp() override {
     MakeServe(4, 8);
-    collector_ = std::make_unique<Collector>(*serve_);
-    Listen(collector_.get());
-    stub_ = pb::FilingService::NewStub(ChannelAs("alliance://services/gateway"));
+    auto collector = std::make_unique<Collector>();
+    collector_ = collector.get();
+    wire_ = std::make_unique<CollectorWire>(*serve_, std::move(collector));
+    Listen(wire_.get());
+    stub_ = filing_pb::FilingService::NewStub(ChannelAs("alliance://services/gateway"));
   }
 
   void Prepared(grpc::ClientContext& context, absl::Duration timeout = absl::Seconds(10),
                 bool with_token = true) {
-    Equip(context, timeout, with_token ? TokenFor("lead", kService, kMethod) : "");
+    Equip(context, timeout, with_token ? TokenFor("lead", kService, kUploadMethod) : "");
   }
 
-  absl::Status Send(const std::vector<std::string>& pieces, pb::Application* answer,
+  absl::Status Send(const std::vector<std::string>& pieces, filing_pb::Application* answer,
                     bool with_token = true) {
     grpc::ClientContext context;
     Prepared(context, absl::Seconds(10), with_token);
     auto writer = stub_->UploadPaper(&context, answer);
     for (const std::string& piece : pieces) {
-      pb::UploadPaperRequest message;
+      filing_pb::UploadPaperRequest message;
       message.set_content(piece);
       if (!writer->Write(message)) break;
     }
@@ -90,12 +94,13 @@ class ServeStreamTest : public ServeFixture {
     return FromWire(writer->Finish());
   }
 
-  std::unique_ptr<Collector> collector_;
-  std::unique_ptr<pb::FilingService::Stub> stub_;
+  std::unique_ptr<CollectorWire> wire_;
+  Collector* collector_ = nullptr;
+  std::unique_ptr<filing_pb::FilingService::Stub> stub_;
 };
 
 TEST_F(ServeStreamTest, MessagesComeInOrderAndOnce) {
-  pb::Application answer;
+  filing_pb::Application answer;
   const absl::Status status = Send({"a", "b", std::string(1 << 20, 'c')}, &answer);
   ASSERT_TRUE(status.ok()) << status;
   EXPECT_EQ(answer.lead_name(), "lead");
@@ -105,7 +110,7 @@ TEST_F(ServeStreamTest, MessagesComeInOrderAndOnce) {
 }
 
 TEST_F(ServeStreamTest, RefusalsAndBugsLookAsInAUnaryCall) {
-  pb::Application answer;
+  filing_pb::Application answer;
   EXPECT_TRUE(RefusedFor(Send({"refuse", "more"}, &answer), Reason::kWindowClosed));
   const absl::Status bug = Send({"throw"}, &answer);
   EXPECT_TRUE(RefusedFor(bug, Reason::kInternal));
@@ -114,11 +119,11 @@ TEST_F(ServeStreamTest, RefusalsAndBugsLookAsInAUnaryCall) {
 }
 
 TEST_F(ServeStreamTest, AClientThatStopsHoldsItsWorkerNoLongerThanItsDeadline) {
-  pb::Application answer;
+  filing_pb::Application answer;
   grpc::ClientContext context;
   Prepared(context, absl::Seconds(3));
   auto writer = stub_->UploadPaper(&context, &answer);
-  pb::UploadPaperRequest message;
+  filing_pb::UploadPaperRequest message;
   message.set_content("enter");
   ASSERT_TRUE(writer->Write(message));
   collector_->entered.WaitForNotification();
@@ -129,15 +134,15 @@ TEST_F(ServeStreamTest, AClientThatStopsHoldsItsWorkerNoLongerThanItsDeadline) {
 
 // A quarter of four workers: one stream at a time; the others stay for unary calls.
 TEST_F(ServeStreamTest, StreamsLeaveWorkersForOthers) {
-  pb::Application answer;
+  filing_pb::Application answer;
   grpc::ClientContext context;
   Prepared(context);
   auto writer = stub_->UploadPaper(&context, &answer);
-  pb::UploadPaperRequest message;
+  filing_pb::UploadPaperRequest message;
   message.set_content("enter");
   ASSERT_TRUE(writer->Write(message));
   collector_->entered.WaitForNotification();
-  pb::Application other;
+  filing_pb::Application other;
   EXPECT_TRUE(RefusedFor(Send({"a"}, &other), Reason::kOverloaded));
   writer->WritesDone();
   EXPECT_TRUE(writer->Finish().ok());
@@ -145,12 +150,12 @@ TEST_F(ServeStreamTest, StreamsLeaveWorkersForOthers) {
 }
 
 TEST_F(ServeStreamTest, AClientThatGoesAwayIsNoticed) {
-  pb::Application answer;
+  filing_pb::Application answer;
   {
     grpc::ClientContext context;
     Prepared(context);
     auto writer = stub_->UploadPaper(&context, &answer);
-    pb::UploadPaperRequest message;
+    filing_pb::UploadPaperRequest message;
     message.set_content("enter");
     ASSERT_TRUE(writer->Write(message));
     collector_->entered.WaitForNotification();

@@ -13,6 +13,7 @@
 #include "absl/time/clock.h"
 #include "alliance/gateway/v1/gateway.grpc.pb.h"
 #include "common/domain/errors.h"
+#include "common/rpc/bind.h"
 #include "common/rpc/client.h"
 #include "common/rpc/serve_fixture.h"
 #include "common/rpc/status.h"
@@ -29,19 +30,21 @@ constexpr char kMethod[] = "/alliance.gateway.v1.AccountService/GetSession";
 constexpr char kPeerMethod[] = "/alliance.gateway.v1.AccountService/Logout";
 
 // GetSession answers who called, or does what the test asks by the caller's account.
-class Echo final : public pb::AccountService::CallbackService {
+class Echo {
  public:
-  explicit Echo(Serve& serve) : serve_(serve) {}
   ALLIANCE_RPC(GetSession, pb::GetSessionRequest, pb::Session)
-  ALLIANCE_PEER_RPC(Logout, pb::LogoutRequest, pb::LogoutResponse)
+  ALLIANCE_RPC(Logout, pb::LogoutRequest, pb::LogoutResponse)
 
   absl::Notification entered;
   absl::Notification release;
   std::atomic<bool> late_started = false;
+};
 
- private:
-  using Service = pb::AccountService;
-  Serve& serve_;
+class EchoWire final : public Bound<pb::AccountService, Echo> {
+ public:
+  using Bound::Bound;
+  ALLIANCE_BIND(GetSession)
+  ALLIANCE_BIND_PEER(Logout)
 };
 
 absl::Status Echo::GetSession(const Call& call, const pb::GetSessionRequest&, pb::Session* answer) {
@@ -76,8 +79,10 @@ class ServeTest : public ServeFixture {
  protected:
   void Start(int workers, int queue_limit) {
     MakeServe(workers, queue_limit);
-    echo_ = std::make_unique<Echo>(*serve_);
-    Listen(echo_.get());
+    auto echo = std::make_unique<Echo>();
+    echo_ = echo.get();
+    wire_ = std::make_unique<EchoWire>(*serve_, std::move(echo));
+    Listen(wire_.get());
   }
 
   std::unique_ptr<pb::AccountService::Stub> StubOf(std::string_view uri) {
@@ -96,7 +101,8 @@ class ServeTest : public ServeFixture {
     return FromWire(stub.GetSession(&context, {}, answer));
   }
 
-  std::unique_ptr<Echo> echo_;
+  std::unique_ptr<EchoWire> wire_;
+  Echo* echo_ = nullptr;
   pb::Session answer_;
 };
 

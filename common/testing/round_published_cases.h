@@ -19,7 +19,7 @@ namespace alliance::service_testing {
 
 // `apply` is the service's ApplyEvents; `stranger` another peer that it listens to.
 inline void ExpectPublishedRoundIsServed(std::string_view service, std::string_view stranger,
-                                         testdb::Schema& db, base::Clock& clock, rpc::Serve& serve,
+                                         testdb::Schema& db, base::Clock& clock,
                                          absl::FunctionRef<act::Apply(const act::Deps&)> apply) {
   rules::v1::Pack proto = Packs2023().Latest()->proto();
   proto.mutable_round()->set_id("2023-told");
@@ -28,7 +28,7 @@ inline void ExpectPublishedRoundIsServed(std::string_view service, std::string_v
   rules::Packs packs;
   const act::Deps deps{
       .service = std::string(service), .pool = db.pool(), .clock = clock, .packs = packs};
-  act::EventInbox inbox(serve, deps, apply(deps));
+  act::EventInbox inbox(deps, apply(deps));
   events::v1::Event event;
   event.set_event_id(base::NewUuid7());
   event.set_source(std::string(stranger));

@@ -13,7 +13,7 @@ namespace alliance::ctl {
 namespace {
 
 // Reading everything of a whole round takes minutes, not seconds.
-constexpr absl::Duration kPatience = absl::Minutes(30);
+constexpr absl::Duration kLongestVerify = absl::Minutes(30);
 
 absl::StatusOr<audit::VerifyReport> VerifyService(const Suite& suite,
                                                   const config::v1::ServiceUnderCare& service,
@@ -22,7 +22,7 @@ absl::StatusOr<audit::VerifyReport> VerifyService(const Suite& suite,
   ASSIGN_OR_RETURN(const auto pool, suite.OpenAsAuditor(service));
   const audit::VerifyOptions options{
       .outside_path = service.checkpoint_file(), .case_id = case_id, .sealed_tables = {}};
-  return audit::Verify(*pool, key, options, absl::Now() + kPatience);
+  return audit::Verify(*pool, key, options, absl::Now() + kLongestVerify);
 }
 
 }  // namespace

@@ -18,7 +18,7 @@ namespace {
 
 using google::protobuf::Struct;
 
-constexpr absl::Duration kPatience = absl::Seconds(30);
+constexpr absl::Duration kLongestPublish = absl::Seconds(30);
 
 std::string TextOf(const Struct& object, const std::string& field) {
   const auto found = object.fields().find(field);
@@ -50,8 +50,8 @@ std::string RefusalOf(const HttpAnswer& answer, const Struct& body) {
 
 absl::StatusOr<Struct> Call(const std::string& gateway, std::string_view method,
                             const Json& request, std::string_view token) {
-  ASSIGN_OR_RETURN(const HttpAnswer answer,
-                   HttpPost(gateway, base::StrCat("/", method), request.text(), token, kPatience));
+  ASSIGN_OR_RETURN(const HttpAnswer answer, HttpPost(gateway, base::StrCat("/", method),
+                                                     request.text(), token, kLongestPublish));
   Struct body;
   const bool read = google::protobuf::util::JsonStringToMessage(answer.body, &body).ok();
   if (answer.code == 200 && read) return body;

@@ -13,7 +13,7 @@
 namespace alliance::ctl {
 namespace {
 
-constexpr absl::Duration kPatience = absl::Seconds(3);
+constexpr absl::Duration kLongestAnswer = absl::Seconds(3);
 
 constexpr db::Sql kLastCheckpoint = {"ctl.last_checkpoint",
                                      "SELECT at_us FROM audit_checkpoint ORDER BY n DESC LIMIT 1"};
@@ -36,7 +36,7 @@ std::string OneLine(std::string_view text) {
 }
 
 std::string AskReady(const std::string& address) {
-  const absl::StatusOr<HttpAnswer> answer = HttpGet(address, "/readyz", kPatience);
+  const absl::StatusOr<HttpAnswer> answer = HttpGet(address, "/readyz", kLongestAnswer);
   if (!answer.ok()) return OneLine(base::Std(answer.status().message()));
   return answer->code == 200 ? "" : OneLine(answer->body);
 }
@@ -56,7 +56,8 @@ absl::Status AskDatabase(const Suite& suite, const config::v1::ServiceUnderCare&
 
 Health Ask(const Suite& suite, const config::v1::ServiceUnderCare& service) {
   Health health{.not_ready_because = AskReady(service.admin_address())};
-  if (const auto metrics = HttpGet(service.admin_address(), "/metrics", kPatience); metrics.ok()) {
+  if (const auto metrics = HttpGet(service.admin_address(), "/metrics", kLongestAnswer);
+      metrics.ok()) {
     health.version = VersionIn(metrics->body);
   }
   if (const absl::Status status = AskDatabase(suite, service, health); !status.ok()) {

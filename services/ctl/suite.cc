@@ -13,7 +13,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr absl::Duration kPatience = absl::Seconds(30);
+constexpr absl::Duration kLongestCommand = absl::Seconds(30);
 constexpr char kUsualPlace[] = ".run/config/ctl.textproto";
 
 absl::StatusOr<fs::path> FindConfig(const std::string& given) {
@@ -85,6 +85,6 @@ absl::StatusOr<std::unique_ptr<db::Pool>> Suite::OpenAsOwner(
   return OpenAs(config_.ddl(), "ddl.user", service.schema());
 }
 
-absl::Time Suite::Deadline() { return absl::Now() + kPatience; }
+absl::Time Suite::Deadline() { return absl::Now() + kLongestCommand; }
 
 }  // namespace alliance::ctl

@@ -31,8 +31,7 @@ TEST_F(ApplyEventsTest, RegistrationIsKeptOnceWithAllMembers) {
 
 // A round's rules come from filing alone, and only as the bytes that its digest is over.
 TEST_F(ApplyEventsTest, APublishedRoundIsServed) {
-  service_testing::ExpectPublishedRoundIsServed("evaluation", "review", Db(), clock_, serve_,
-                                                ApplyEvents);
+  service_testing::ExpectPublishedRoundIsServed("evaluation", "review", Db(), clock_, ApplyEvents);
 }
 
 TEST_F(ApplyEventsTest, OnlyFilingTellsAboutAlliances) {

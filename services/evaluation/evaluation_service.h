@@ -5,18 +5,27 @@
 #ifndef ALLIANCE_SERVICES_EVALUATION_EVALUATION_SERVICE_H_
 #define ALLIANCE_SERVICES_EVALUATION_EVALUATION_SERVICE_H_
 
-#include "alliance/evaluation/v1/evaluation.grpc.pb.h"
+#include <memory>
+
+#include "alliance/evaluation/v1/evaluation.pb.h"
 #include "common/act/act.h"
-#include "common/rpc/serve.h"
+#include "common/rpc/handler.h"
+
+namespace grpc {
+class Service;
+}  // namespace grpc
+namespace alliance::rpc {
+class Serve;
+}  // namespace alliance::rpc
 
 namespace alliance::evaluation {
 
 namespace v1 = ::alliance::evaluation::v1;
 
-class EvaluationService final : public v1::EvaluationService::CallbackService {
+class EvaluationService {
  public:
-  // Both outlive the service.
-  EvaluationService(rpc::Serve& serve, const act::Deps& deps) : serve_(serve), deps_(deps) {}
+  // It outlives the service.
+  explicit EvaluationService(const act::Deps& deps) : deps_(deps) {}
 
   ALLIANCE_RPC(CreateCampaign, v1::CreateCampaignRequest, v1::Campaign)
   ALLIANCE_RPC(GetCampaign, v1::GetCampaignRequest, v1::Campaign)
@@ -32,11 +41,12 @@ class EvaluationService final : public v1::EvaluationService::CallbackService {
   ALLIANCE_RPC(PublishEvaluations, v1::PublishEvaluationsRequest, v1::PublishEvaluationsResponse)
 
  private:
-  using Service = v1::EvaluationService;
-
-  rpc::Serve& serve_;
   const act::Deps& deps_;
 };
+
+// The handlers as a gRPC service (service.cc).
+std::unique_ptr<grpc::Service> MakeService(rpc::Serve& serve,
+                                           std::unique_ptr<EvaluationService> handlers);
 
 }  // namespace alliance::evaluation
 

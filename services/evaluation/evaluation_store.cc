@@ -77,7 +77,7 @@ std::vector<Evaluation> EvaluationsOf(const std::vector<db::Row>& rows) {
   return evaluations;
 }
 
-std::vector<int64_t> ItemsOf(std::string_view text) {
+std::vector<int64_t> ReadItems(std::string_view text) {
   std::vector<int64_t> items;
   int64_t value = 0;
   for (const char c : text) {
@@ -477,7 +477,7 @@ std::vector<Score> ReadScores(db::Txn& txn, std::string_view evaluation_id, std:
                       .firm = row.Get<std::string>(2),
                       .expert = row.Get<std::string>(3),
                       .revision = row.Get<int32_t>(4),
-                      .item_hundredths = ItemsOf(row.Get<std::string>(5)),
+                      .item_hundredths = ReadItems(row.Get<std::string>(5)),
                       .total_hundredths = row.Get<int32_t>(6),
                       .comment = row.Get<std::string>(7),
                       .push = row.Get<absl::Time>(8),

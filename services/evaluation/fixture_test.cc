@@ -34,9 +34,8 @@ rules::Packs& EvaluationTest::Packs() { return service_testing::Packs2023(); }
 EvaluationTest::EvaluationTest()
     : clock_(At("2024-01-10 10:00:00")),
       deps_{.service = "evaluation", .pool = Db().pool(), .clock = clock_, .packs = Packs()},
-      serve_({.service = "evaluation", .workers = 1}),
-      service_(serve_, deps_),
-      inbox_(serve_, deps_, ApplyEvents(deps_)) {}
+      service_(deps_),
+      inbox_(deps_, ApplyEvents(deps_)) {}
 
 void EvaluationTest::SetUp() { Db().Clear(); }
 

@@ -18,7 +18,6 @@
 #include "common/act/event_inbox.h"
 #include "common/base/clock.h"
 #include "common/domain/errors.h"
-#include "common/rpc/serve.h"
 #include "common/rules/packs.h"
 #include "common/testing/mariadb.h"
 #include "common/testing/service_fixture.h"
@@ -110,7 +109,6 @@ class EvaluationTest : public ::testing::Test {
 
   base::ManualClock clock_;
   act::Deps deps_;
-  rpc::Serve serve_;
   EvaluationService service_;
   act::EventInbox inbox_;
 };

@@ -12,8 +12,9 @@ int main(int argc, char** argv) {
       argc, argv,
       {.service = "evaluation", .destinations = {"filing", "subsidy"}, .sources = {"filing"}},
       [](Process& process) -> absl::Status {
-        process.Add(std::make_unique<alliance::evaluation::EvaluationService>(process.serve(),
-                                                                              process.deps()));
+        process.Add(alliance::evaluation::MakeService(
+            process.serve(),
+            std::make_unique<alliance::evaluation::EvaluationService>(process.deps())));
         process.OnEvent(alliance::evaluation::ApplyEvents(process.deps()));
         return absl::OkStatus();
       });

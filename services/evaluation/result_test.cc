@@ -301,7 +301,7 @@ TEST_F(PublishTest, AppealAndPublicationAtOnce) {
     base::ManualClock before(At(kAppealCloses) - absl::Microseconds(1));
     const act::Deps deps = {
         .service = "evaluation", .pool = Db().pool(), .clock = before, .packs = Packs()};
-    EvaluationService lead_side(serve_, deps);
+    EvaluationService lead_side(deps);
     clock_.Set(At(kAppealCloses));
     std::thread other([&] {
       v1::Evaluation answer;

@@ -122,7 +122,6 @@ class CaseFixture : public ::testing::Test {
   static inline std::unique_ptr<testdb::Schema> schema_;
   static inline std::unique_ptr<rules::Packs> packs_;
   static inline std::unique_ptr<PaperStore> papers_;
-  static inline std::unique_ptr<rpc::Serve> serve_;
   static inline std::string folder_;
 
   base::ManualClock clock_{At("2023-04-10 10:00:00")};

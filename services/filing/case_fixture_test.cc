@@ -29,7 +29,7 @@ void SetBoth(Years* years, Value y1, Value y2) {
   years->set_y2(y2);
 }
 
-constexpr int64_t kWan = 1'000'000;
+using domain::kFenPerWan;
 
 }  // namespace
 
@@ -63,11 +63,11 @@ v1::ApplicationForm GoodForm(const std::string& lead_code) {
   lead->set_founded_date("2015-06-01");
   SetBoth(lead->mutable_staff(), 120, 110);
   SetBoth(lead->mutable_tech_staff(), 40, 35);
-  SetBoth(lead->mutable_rd_spend_fen(), 600 * kWan, 500 * kWan);
-  SetBoth(lead->mutable_cooperation_spend_fen(), 80 * kWan, 60 * kWan);
-  SetBoth(lead->mutable_sales_fen(), 9'000 * kWan, 8'000 * kWan);
-  SetBoth(lead->mutable_hightech_income_fen(), 6'000 * kWan, 5'000 * kWan);
-  SetBoth(lead->mutable_profit_fen(), 700 * kWan, -20 * kWan);
+  SetBoth(lead->mutable_rd_spend_fen(), 600 * kFenPerWan, 500 * kFenPerWan);
+  SetBoth(lead->mutable_cooperation_spend_fen(), 80 * kFenPerWan, 60 * kFenPerWan);
+  SetBoth(lead->mutable_sales_fen(), 9'000 * kFenPerWan, 8'000 * kFenPerWan);
+  SetBoth(lead->mutable_hightech_income_fen(), 6'000 * kFenPerWan, 5'000 * kFenPerWan);
+  SetBoth(lead->mutable_profit_fen(), 700 * kFenPerWan, -20 * kFenPerWan);
   SetBoth(lead->mutable_ip_class1(), 3, 2);
   SetBoth(lead->mutable_ip_class2(), 10, 8);
   v1::AllianceSituation* alliance = form.mutable_alliance();
@@ -76,8 +76,8 @@ v1::ApplicationForm GoodForm(const std::string& lead_code) {
   cooperation->set_content_and_goals("高精度轴承在线检测，2023年完成样机");
   alliance->add_cooperation_forms(v1::AGREEMENT);
   alliance->add_cooperation_forms(v1::PROJECT);
-  SetBoth(alliance->mutable_sales_fen(), 9'500 * kWan, 8'400 * kWan);
-  SetBoth(alliance->mutable_rd_spend_fen(), 700 * kWan, 560 * kWan);
+  SetBoth(alliance->mutable_sales_fen(), 9'500 * kFenPerWan, 8'400 * kFenPerWan);
+  SetBoth(alliance->mutable_rd_spend_fen(), 700 * kFenPerWan, 560 * kFenPerWan);
   alliance->set_member_count(2);
   alliance->set_enterprise_count(1);
   alliance->set_university_count(1);
@@ -114,8 +114,8 @@ v1::AnnualReport GoodReport() {
   report.set_summary("全年开展联盟活动六次，完成样机。");
   report.set_next_year_plan("下一年度建成检测平台。");
   report.set_activity_count(6);
-  report.set_rd_spend_fen(650 * kWan);
-  report.set_evidenced_rd_fen(640 * kWan);
+  report.set_rd_spend_fen(650 * kFenPerWan);
+  report.set_evidenced_rd_fen(640 * kFenPerWan);
   report.set_rd_evidence_kind("audit_report");
   *report.mutable_rd_evidence() = ADocument("研发投入专项审计报告");
   return report;
@@ -151,12 +151,9 @@ void CaseFixture::SetUpTestSuite() {
   auto papers = OpenPaperFolder(folder_);
   ASSERT_TRUE(papers.ok()) << papers.status();
   papers_ = *std::move(papers);
-  serve_ = std::make_unique<rpc::Serve>(
-      rpc::ServeOptions{.service = "filing", .workers = 1, .queue_limit = 8});
 }
 
 void CaseFixture::TearDownTestSuite() {
-  serve_.reset();
   papers_.reset();
   packs_.reset();
   schema_.reset();
@@ -167,8 +164,8 @@ void CaseFixture::SetUp() {
   schema_->Clear();
   deps_ = std::make_unique<act::Deps>(
       act::Deps{.service = "filing", .pool = schema_->pool(), .clock = clock_, .packs = *packs_});
-  service_ = std::make_unique<FilingService>(*serve_, *deps_, *papers_, kPortal);
-  inbox_ = std::make_unique<act::EventInbox>(*serve_, *deps_, ApplyEvents(*deps_));
+  service_ = std::make_unique<FilingService>(*deps_, *papers_, kPortal);
+  inbox_ = std::make_unique<act::EventInbox>(*deps_, ApplyEvents(*deps_));
   ASSERT_TRUE(RecordRounds(*deps_).ok());
 }
 
@@ -475,7 +472,7 @@ absl::Status CaseFixture::Recommend(const v1::Application& application) {
   auto* body = event.mutable_application_recommended();
   body->set_version_number(application.version_number());
   body->set_version_digest(*crypto::Unhex(application.version_digest()));
-  body->set_verified_rd_fen(590 * kWan);
+  body->set_verified_rd_fen(590 * kFenPerWan);
   *body->mutable_formal_letter() = ADocument("推荐函");
   body->set_list_digest(std::string(64, 'a'));
   return Deliver(event);

@@ -356,7 +356,7 @@ TEST_F(ExtensionTest, OnlyWhereThePackAllowsThem) {
   packs.Add(rules::ReadPack(proto.SerializeAsString()).value());
   const act::Deps deps{
       .service = "filing", .pool = schema_->pool(), .clock = clock_, .packs = packs};
-  FilingService service(*serve_, deps, *papers_, kPortal);
+  FilingService service(deps, *papers_, kPortal);
   v1::Extension answer;
   EXPECT_TRUE(
       Refused(service.ProposeExtension(As(Recommender(), "ProposeExtension"),
@@ -374,7 +374,7 @@ TEST_F(ExtensionTest, ARegionsEarlierEndHolds) {
   packs.Add(rules::ReadPack(proto.SerializeAsString()).value());
   const act::Deps deps{
       .service = "filing", .pool = schema_->pool(), .clock = clock_, .packs = packs};
-  service_ = std::make_unique<FilingService>(*serve_, deps, *papers_, kPortal);
+  service_ = std::make_unique<FilingService>(deps, *papers_, kPortal);
   const v1::Application mine = Create(1, kDalian);
   const v1::Application other = CreateComplete(2, kShenyang);
   EXPECT_EQ(mine.next_step().deadline_time().seconds(),
@@ -405,8 +405,8 @@ TEST_F(ExtensionTest, TheOfficeThatReturnsGivesTheTime) {
   packs.Add(rules::ReadPack(proto.SerializeAsString()).value());
   const act::Deps deps{
       .service = "filing", .pool = schema_->pool(), .clock = clock_, .packs = packs};
-  service_ = std::make_unique<FilingService>(*serve_, deps, *papers_, kPortal);
-  inbox_ = std::make_unique<act::EventInbox>(*serve_, deps, ApplyEvents(deps));
+  service_ = std::make_unique<FilingService>(deps, *papers_, kPortal);
+  inbox_ = std::make_unique<act::EventInbox>(deps, ApplyEvents(deps));
   const auto returned_by = [&](int lead, const std::string& office) {
     const v1::Application submitted = Submitted(lead, kZone);
     events::v1::Event event =

@@ -18,7 +18,7 @@ using domain::Role;
 using google::protobuf::Descriptor;
 using google::protobuf::FieldDescriptor;
 
-constexpr int64_t kWan = 1'000'000;
+using domain::kFenPerWan;
 
 // The law's table and the wire name the same fields, and the same words of each choice.
 TEST(FieldEntry, TheTableAndTheWireAgree) {
@@ -184,9 +184,9 @@ TEST_F(EntryTest, EntriesAreSavedAsTyped) {
   EXPECT_EQ(form.lead().staff().y1(), 1'200);
   EXPECT_FALSE(form.lead().staff().has_y2());  // empty is not 0
   EXPECT_EQ(form.lead().rd_spend_fen().y1(), 1'234'560'000);
-  EXPECT_EQ(form.lead().rd_spend_fen().y2(), 500 * kWan);  // not named: not touched
+  EXPECT_EQ(form.lead().rd_spend_fen().y2(), 500 * kFenPerWan);  // not named: not touched
   EXPECT_EQ(form.lead().profit_fen().y1(), -12'300'000);
-  EXPECT_EQ(form.lead().evidenced_rd_fen(), 1'234 * kWan);
+  EXPECT_EQ(form.lead().evidenced_rd_fen(), 1'234 * kFenPerWan);
   EXPECT_EQ(form.lead().rd_evidence_kind(), "audit_report");
   EXPECT_EQ(form.alliance().member_count(), 3);
   EXPECT_EQ(form.alliance().goals(), "一\n二");
@@ -264,13 +264,13 @@ TEST_F(EntryTest, FenAreWholeHundredthsOfWan) {
   v1::UpdateApplicationRequest request = RequestOf(draft, {});
   auto* spent =
       request.mutable_application()->mutable_form()->mutable_lead()->mutable_rd_spend_fen();
-  spent->set_y1(600 * kWan + 9'999);
+  spent->set_y1(600 * kFenPerWan + 9'999);
   v1::Application answer;
   const rpc::Call call = As(Lead(), "UpdateApplication");
   const absl::Status status = service_->UpdateApplication(call, request, &answer);
   EXPECT_TRUE(Refused(status, Reason::kInvalidRequest));
   EXPECT_EQ(Fields(status), "lead.rd_spend_fen.y1:AMOUNT_TOO_MANY_DECIMALS");
-  spent->set_y1(600 * kWan + 10'000);
+  spent->set_y1(600 * kFenPerWan + 10'000);
   request.set_request_id(NewId());
   EXPECT_TRUE(service_->UpdateApplication(call, request, &answer).ok());
 }

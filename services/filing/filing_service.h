@@ -3,28 +3,34 @@
 #ifndef ALLIANCE_SERVICES_FILING_FILING_SERVICE_H_
 #define ALLIANCE_SERVICES_FILING_FILING_SERVICE_H_
 
+#include <memory>
 #include <string>
 #include <utility>
 
 #include "absl/status/status.h"
-#include "alliance/filing/v1/filing.grpc.pb.h"
+#include "alliance/filing/v1/filing.pb.h"
 #include "common/act/act.h"
-#include "common/rpc/serve.h"
-#include "common/rpc/serve_stream.h"
+#include "common/rpc/handler.h"
 #include "services/filing/paper_intake.h"
 #include "services/filing/paper_store.h"
 #include "services/filing/scanner.h"
 
+namespace grpc {
+class Service;
+}  // namespace grpc
+namespace alliance::rpc {
+class Serve;
+}  // namespace alliance::rpc
+
 namespace alliance::filing {
 
-class FilingService final : public v1::FilingService::CallbackService {
+class FilingService {
  public:
   // All outlive the service. `portal_address` is shown to users. Without a scanner papers
   // are checked for their structure only.
-  FilingService(rpc::Serve& serve, const act::Deps& deps, PaperStore& papers,
-                std::string portal_address, const Scanner* scanner = nullptr)
-      : serve_(serve),
-        deps_(deps),
+  FilingService(const act::Deps& deps, PaperStore& papers, std::string portal_address,
+                const Scanner* scanner = nullptr)
+      : deps_(deps),
         papers_(papers),
         portal_address_(std::move(portal_address)),
         intake_(deps, papers, scanner) {}
@@ -79,14 +85,15 @@ class FilingService final : public v1::FilingService::CallbackService {
   ALLIANCE_RPC(SweepDeadlines, v1::SweepDeadlinesRequest, v1::SweepDeadlinesResponse)
 
  private:
-  using Service = v1::FilingService;
-
-  rpc::Serve& serve_;
   const act::Deps& deps_;
   PaperStore& papers_;
   const std::string portal_address_;
   PaperIntake intake_;
 };
+
+// The handlers as a gRPC service (service.cc).
+std::unique_ptr<grpc::Service> MakeService(rpc::Serve& serve,
+                                           std::unique_ptr<FilingService> handlers);
 
 }  // namespace alliance::filing
 

@@ -39,9 +39,10 @@ int main(int argc, char** argv) {
           scanner = filing::MakeClamd(process.config().clamd_address());
         }
         RETURN_IF_ERROR(filing::RecordRounds(process.deps()));
-        process.Add(std::make_unique<filing::FilingService>(
-            process.serve(), process.deps(), *papers, process.config().portal_address(),
-            scanner.get()));
+        process.Add(filing::MakeService(
+            process.serve(),
+            std::make_unique<filing::FilingService>(
+                process.deps(), *papers, process.config().portal_address(), scanner.get())));
         process.OnEvent(filing::ApplyEvents(process.deps()));
         process.Every("sweep_deadlines", absl::Seconds(5), filing::Sweep);
         process.Every("sweep_uploads", absl::Minutes(1),

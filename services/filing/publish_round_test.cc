@@ -37,7 +37,7 @@ class PublishRoundTest : public CaseFixture {
     packs_of_test_ = LoadInstalled();
     deps_ = std::make_unique<act::Deps>(act::Deps{
         .service = "filing", .pool = schema_->pool(), .clock = clock_, .packs = packs_of_test_});
-    service_ = std::make_unique<FilingService>(*serve_, *deps_, *papers_, kPortal);
+    service_ = std::make_unique<FilingService>(*deps_, *papers_, kPortal);
     clock_.Set(At("2023-03-20 09:00:00"));
   }
 

@@ -435,7 +435,7 @@ TEST_F(Reach, OfADraft) {
     if (row.method == "ReadPaper") row.who = R::kApplicant;
   }
   rows.push_back(Withdrawal());
-  service_testing::ExpectReach(v1::FilingService::service_full_name(), rows,
+  service_testing::ExpectReach("alliance.filing.v1.FilingService", rows,
                                AskersOf(kZone, kDalian, LeadCode(1)), {draft}, Nothing());
 }
 
@@ -459,7 +459,7 @@ TEST_F(Reach, OfAnAlliance) {
     return Count("SELECT COUNT(*) FROM history") + Count("SELECT COUNT(*) FROM outbox");
   };
   const int64_t before = written();
-  service_testing::ExpectReach(v1::FilingService::service_full_name(), rows,
+  service_testing::ExpectReach("alliance.filing.v1.FilingService", rows,
                                AskersOf(kZone, kDalian, LeadCode(1)), {target}, Nothing());
   EXPECT_EQ(written(), before);
 }

@@ -49,7 +49,7 @@ class Renewal : public CaseFixture {
     rounds_ = std::make_unique<rules::Packs>(*std::move(rounds));
     later_deps_ = std::make_unique<act::Deps>(act::Deps{
         .service = "filing", .pool = schema_->pool(), .clock = clock_, .packs = *rounds_});
-    later_ = std::make_unique<FilingService>(*serve_, *later_deps_, *papers_, kPortal);
+    later_ = std::make_unique<FilingService>(*later_deps_, *papers_, kPortal);
   }
 
   static v1::CreateApplicationRequest RenewOf(const std::string& alliance, int year) {

@@ -351,7 +351,7 @@ TEST_F(SubmitTest, AStrictPackRefusesUnrequestedEdits) {
   ASSERT_TRUE(strict.ok()) << strict.status();
   const act::Deps deps{
       .service = "filing", .pool = schema_->pool(), .clock = clock_, .packs = *strict};
-  FilingService service(*serve_, deps, *papers_, kPortal);
+  FilingService service(deps, *papers_, kPortal);
 
   const v1::Application returned = Returned(1, {"alliance.goals"});
   const v1::Application saved = SetStaff(returned, 121);

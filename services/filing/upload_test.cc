@@ -397,12 +397,12 @@ TEST_F(Uploads, WhatIsNotCleanIsNoPaper) {
   const std::string name = Complete(draft.name(), test_papers::Pdf("x"));
   for (const Reason reason : {Reason::kScannerUnavailable, Reason::kMalwareFound}) {
     const Word scanner(domain::Refuse(reason));
-    FilingService service(*serve_, *deps_, *papers_, "", &scanner);
+    FilingService service(*deps_, *papers_, "", &scanner);
     EXPECT_TRUE(Refused(TryAttach(AttachOf(draft, name), &service).status(), reason));
     EXPECT_EQ(Get(draft.name(), Lead()).papers_size(), 0);
   }
   const Word clean{absl::OkStatus()};
-  FilingService service(*serve_, *deps_, *papers_, "", &clean);
+  FilingService service(*deps_, *papers_, "", &clean);
   EXPECT_TRUE(TryAttach(AttachOf(draft, name), &service).ok());
 }
 

@@ -132,7 +132,7 @@ absl::Status ReviewService::DecideCases(const rpc::Call& call,
   // The parts do not wait for filing, one after the other: it is told once, below.
   act::Deps unhurried = deps_;
   unhurried.relay = nullptr;
-  ReviewService parts(serve_, unhurried);
+  ReviewService parts(unhurried);
   v1::DecideCasesResponse results;
   for (int i = 0; i < request.decisions_size(); ++i) {
     v1::CaseResult* result = results.add_results();

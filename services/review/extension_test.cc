@@ -163,7 +163,7 @@ TEST_F(ExtensionTest, APublishedRoundIsServed) {
   // Packs of its own: what is told here is not for other tests.
   rules::Packs packs;
   const act::Deps deps{.service = "review", .pool = Db().pool(), .clock = clock_, .packs = packs};
-  act::EventInbox inbox(serve_, deps, [&](act::Step& step, const events::v1::Event& event) {
+  act::EventInbox inbox(deps, [&](act::Step& step, const events::v1::Event& event) {
     return ApplyEvent(deps, step, event);
   });
   const auto deliver = [&](const events::v1::Event& event) {

@@ -92,9 +92,8 @@ testdb::Schema& ReviewTest::Db() {
 ReviewTest::ReviewTest()
     : clock_(At("2023-04-20 10:00:00")),
       deps_{.service = "review", .pool = Db().pool(), .clock = clock_, .packs = Rounds()},
-      serve_({.service = "review", .peers = {"filing"}, .workers = 1}),
-      service_(serve_, deps_),
-      inbox_(serve_, deps_, [this](act::Step& step, const events::v1::Event& event) {
+      service_(deps_),
+      inbox_(deps_, [this](act::Step& step, const events::v1::Event& event) {
         return ApplyEvent(deps_, step, event);
       }) {}
 

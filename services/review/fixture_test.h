@@ -19,7 +19,6 @@
 #include "common/act/event_inbox.h"
 #include "common/base/clock.h"
 #include "common/domain/errors.h"
-#include "common/rpc/serve.h"
 #include "common/rules/packs.h"
 #include "common/testing/mariadb.h"
 #include "common/testing/service_fixture.h"
@@ -128,7 +127,6 @@ class ReviewTest : public ::testing::Test {
 
   base::ManualClock clock_;
   act::Deps deps_;
-  rpc::Serve serve_;
   ReviewService service_;
   act::EventInbox inbox_;
   std::string batch_;

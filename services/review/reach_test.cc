@@ -277,7 +277,7 @@ TEST_F(ReachTest, OfACityInEveryState) {
     return Db().Count("SELECT COUNT(*) FROM history") + Db().Count("SELECT COUNT(*) FROM outbox");
   };
   const int64_t before = written();
-  service_testing::ExpectReach(v1::ReviewService::service_full_name(), Rows(),
+  service_testing::ExpectReach("alliance.review.v1.ReviewService", Rows(),
                                AskersOf("210200", "", kLeadCode), known, Nothing());
   // The first was withdrawn by its firm at the very end; all else left nothing behind.
   EXPECT_EQ(written(), before + 2);
@@ -300,7 +300,7 @@ TEST_F(ReachTest, OfAZoneAndItsCity) {
   v1::Recommendation recommendation;
   ASSERT_DONE(
       service_.RecommendCases(Zhang(), RecommendationOf({listed}, Zhang()), &recommendation));
-  service_testing::ExpectReach(v1::ReviewService::service_full_name(), Rows(),
+  service_testing::ExpectReach("alliance.review.v1.ReviewService", Rows(),
                                AskersOf("HTZ-DL", "210200", kLeadCode),
                                {Of(Submitted(version)), Of(on_notice()), Of(listed)}, Nothing());
 }

@@ -18,19 +18,28 @@
 #ifndef ALLIANCE_SERVICES_REVIEW_REVIEW_SERVICE_H_
 #define ALLIANCE_SERVICES_REVIEW_REVIEW_SERVICE_H_
 
+#include <memory>
+
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "alliance/events/v1/events.pb.h"
 #include "alliance/filing/v1/print.pb.h"
-#include "alliance/review/v1/review.grpc.pb.h"
+#include "alliance/review/v1/review.pb.h"
 #include "common/act/act.h"
-#include "common/rpc/serve.h"
+#include "common/rpc/handler.h"
+
+namespace grpc {
+class Service;
+}  // namespace grpc
+namespace alliance::rpc {
+class Serve;
+}  // namespace alliance::rpc
 
 namespace alliance::review {
 
-class ReviewService final : public v1::ReviewService::CallbackService {
+class ReviewService {
  public:
-  ReviewService(rpc::Serve& serve, const act::Deps& deps) : serve_(serve), deps_(deps) {}
+  explicit ReviewService(const act::Deps& deps) : deps_(deps) {}
 
   ALLIANCE_RPC(GetReviewCase, v1::GetReviewCaseRequest, v1::ReviewCase)
   ALLIANCE_RPC(ListReviewCases, v1::ListReviewCasesRequest, v1::ListReviewCasesResponse)
@@ -67,10 +76,12 @@ class ReviewService final : public v1::ReviewService::CallbackService {
   ALLIANCE_RPC(SweepNotices, v1::SweepNoticesRequest, v1::SweepNoticesResponse)
 
  private:
-  using Service = v1::ReviewService;
-  rpc::Serve& serve_;
   const act::Deps& deps_;
 };
+
+// The handlers as a gRPC service (service.cc).
+std::unique_ptr<grpc::Service> MakeService(rpc::Serve& serve,
+                                           std::unique_ptr<ReviewService> handlers);
 
 // Closes every notice that is over, at the instant of its end; the number of cases closed. Safe to
 // repeat and to run anywhere at once.

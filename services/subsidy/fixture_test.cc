@@ -31,9 +31,8 @@ rules::Packs& SubsidyTest::Packs() { return service_testing::Packs2023(); }
 SubsidyTest::SubsidyTest()
     : clock_(At("2023-11-20 10:00:00")),
       deps_{.service = "subsidy", .pool = Db().pool(), .clock = clock_, .packs = Packs()},
-      serve_({.service = "subsidy", .workers = 1}),
-      service_(serve_, deps_),
-      inbox_(serve_, deps_, ApplyEvents(deps_)) {}
+      service_(deps_),
+      inbox_(deps_, ApplyEvents(deps_)) {}
 
 void SubsidyTest::SetUp() { Db().Clear(); }
 

@@ -19,7 +19,6 @@
 #include "common/act/event_inbox.h"
 #include "common/base/clock.h"
 #include "common/domain/errors.h"
-#include "common/rpc/serve.h"
 #include "common/rules/packs.h"
 #include "common/testing/mariadb.h"
 #include "common/testing/service_fixture.h"
@@ -112,7 +111,6 @@ class SubsidyTest : public ::testing::Test {
 
   base::ManualClock clock_;
   act::Deps deps_;
-  rpc::Serve serve_;
   SubsidyService service_;
   act::EventInbox inbox_;
 };

@@ -12,8 +12,8 @@ int main(int argc, char** argv) {
       argc, argv,
       {.service = "subsidy", .destinations = {"filing"}, .sources = {"filing", "evaluation"}},
       [](Process& process) -> absl::Status {
-        process.Add(
-            std::make_unique<alliance::subsidy::SubsidyService>(process.serve(), process.deps()));
+        process.Add(alliance::subsidy::MakeService(
+            process.serve(), std::make_unique<alliance::subsidy::SubsidyService>(process.deps())));
         process.OnEvent(alliance::subsidy::ApplyEvents(process.deps()));
         return absl::OkStatus();
       });

@@ -30,8 +30,7 @@ TEST_F(EventsTest, PublishedGradeOpensTheCaseOnce) {
 
 // A round's rules come from filing alone, and only as the bytes that its digest is over.
 TEST_F(EventsTest, APublishedRoundIsServed) {
-  service_testing::ExpectPublishedRoundIsServed("subsidy", "evaluation", Db(), clock_, serve_,
-                                                ApplyEvents);
+  service_testing::ExpectPublishedRoundIsServed("subsidy", "evaluation", Db(), clock_, ApplyEvents);
 }
 
 TEST_F(EventsTest, OnlyFromWhoOwnsTheFact) {

@@ -4,18 +4,27 @@
 #ifndef ALLIANCE_SERVICES_SUBSIDY_SUBSIDY_SERVICE_H_
 #define ALLIANCE_SERVICES_SUBSIDY_SUBSIDY_SERVICE_H_
 
-#include "alliance/subsidy/v1/subsidy.grpc.pb.h"
+#include <memory>
+
+#include "alliance/subsidy/v1/subsidy.pb.h"
 #include "common/act/act.h"
-#include "common/rpc/serve.h"
+#include "common/rpc/handler.h"
+
+namespace grpc {
+class Service;
+}  // namespace grpc
+namespace alliance::rpc {
+class Serve;
+}  // namespace alliance::rpc
 
 namespace alliance::subsidy {
 
 namespace v1 = ::alliance::subsidy::v1;
 
-class SubsidyService final : public v1::SubsidyService::CallbackService {
+class SubsidyService {
  public:
-  // Both outlive the service.
-  SubsidyService(rpc::Serve& serve, const act::Deps& deps) : serve_(serve), deps_(deps) {}
+  // It outlives the service.
+  explicit SubsidyService(const act::Deps& deps) : deps_(deps) {}
 
   ALLIANCE_RPC(CreatePlan, v1::CreatePlanRequest, v1::Plan)
   ALLIANCE_RPC(GetPlan, v1::GetPlanRequest, v1::Plan)
@@ -41,11 +50,12 @@ class SubsidyService final : public v1::SubsidyService::CallbackService {
   ALLIANCE_RPC(RecordRecovery, v1::RecordRecoveryRequest, v1::SubsidyCase)
 
  private:
-  using Service = v1::SubsidyService;
-
-  rpc::Serve& serve_;
   const act::Deps& deps_;
 };
+
+// The handlers as a gRPC service (service.cc).
+std::unique_ptr<grpc::Service> MakeService(rpc::Serve& serve,
+                                           std::unique_ptr<SubsidyService> handlers);
 
 }  // namespace alliance::subsidy
 

@@ -3,7 +3,7 @@ names of requests follow their RPC, and every RPC is routed and has its file."""
 
 import re
 
-from cpp import line_of, without_comments
+from cpp import code_only, line_of, without_comments
 from tree import Finding
 
 _RPC = re.compile(r"\brpc\s+(\w+)\s*\(\s*(stream\s+)?([\w.]+)\s*\)\s*returns\s*\(\s*(stream\s+)?([\w.]+)\s*\)")
@@ -131,6 +131,12 @@ def check_routes(tree):
             if package == f"alliance.{owner}.v1" and \
                     not re.search(rf"^\S.*\b{service}::{method}\(", code, re.M):
                 yield Finding(path, line, "routes", f"no .cc of services/{owner} defines {service}::{method}")
+        wire = f"services/{owner}/service.cc"
+        bound = set(re.findall(r"\bALLIANCE_BIND\w*\((\w+)\)", code_only(tree.text(wire)))) \
+            if wire in tree.paths else set()
+        for path, line, package, service, method, _, _ in all_rpcs:
+            if package == f"alliance.{owner}.v1" and method not in bound:
+                yield Finding(path, line, "routes", f"{wire} does not bind {method}: it would be unimplemented")
 
 
 CHECKS = [check_comments, check_names, check_routes]

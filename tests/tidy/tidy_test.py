@@ -234,12 +234,15 @@ class TidyTest(unittest.TestCase):
         handler = "absl::Status FilingService::GetRound(const Call& call) {\n}\n"
         good = {FILING: PROTO_HEAD + SERVICE, "services/filing/main.cc": "\n",
                 "services/filing/get_round.cc": handler,
+                "services/filing/service.cc": "  ALLIANCE_BIND(GetRound)\n",
                 ROUTES: header(ROUTES, '{"/alliance.filing.v1.FilingService/GetRound", B::kFiling},')}
         self.assertEqual(self.rules(good), [])
         self.assertEqual(self.rules({**good, ROUTES: header(ROUTES, "int none;")}), ["routes"])
         self.assertEqual(self.rules({**good, ROUTES: good[ROUTES].replace("GetRound", "GetSquare")}), ["routes"])
         for missing in ["\n", "// FilingService::GetRound(\n", "  Call(FilingService::GetRound(x));\n"]:
             self.assertEqual(self.rules({**good, "services/filing/get_round.cc": missing}), ["routes"], missing)
+        for unbound in ["\n", "  // ALLIANCE_BIND(GetRound)\n", "  ALLIANCE_BIND(GetRounds)\n"]:
+            self.assertEqual(self.rules({**good, "services/filing/service.cc": unbound}), ["routes"], unbound)
         test = {**good, "services/filing/get_round.cc": "\n", "services/filing/get_round_test.cc": handler}
         self.assertEqual(self.rules(test), ["routes"])
 
