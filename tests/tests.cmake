@@ -20,8 +20,11 @@ endforeach()
 
 add_test(NAME tidy COMMAND ${PYTHON3} ${CMAKE_SOURCE_DIR}/tests/tidy/tidy.py --root ${CMAKE_SOURCE_DIR})
 add_test(NAME tidy_self COMMAND ${PYTHON3} ${CMAKE_SOURCE_DIR}/tests/tidy/tidy_test.py)
+# The notice, sentence by sentence, against the requirements, the pack, the workflow and the tests: docs/law.md.
+add_test(NAME law COMMAND ${PYTHON3} ${CMAKE_SOURCE_DIR}/tests/law/law.py --check)
+add_test(NAME law_self COMMAND ${PYTHON3} ${CMAKE_SOURCE_DIR}/tests/law/law_test.py)
 add_test(NAME deploy_scripts COMMAND ${CMAKE_SOURCE_DIR}/tests/deploy/run)
-set_tests_properties(tidy tidy_self deploy_scripts PROPERTIES LABELS "tidy;fast" TIMEOUT 120)
+set_tests_properties(tidy tidy_self law law_self deploy_scripts PROPERTIES LABELS "tidy;fast" TIMEOUT 120)
 
 # Manifests and alerts, without a cluster.
 add_test(NAME k8s COMMAND ${CMAKE_SOURCE_DIR}/tests/k8s/run ${CMAKE_BINARY_DIR}/bin)
