@@ -178,7 +178,7 @@ function(alliance_service name)
     list(APPEND pch <alliance/${name}/v1/${name}.pb.h>)
   endif()
   alliance_library(${name} FOLDER services/${name} PCH ${pch}
-                   DEPS alliance_process alliance_rules alliance_grpc ${A_DEPS}
+                   DEPS alliance_process alliance_case alliance_rules alliance_grpc ${A_DEPS}
                    TEST_DEPS alliance_testing)
   # The only file of a service that sees gRPC; it forwards.
   if(EXISTS ${CMAKE_SOURCE_DIR}/services/${name}/service.cc)

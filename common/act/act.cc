@@ -12,6 +12,7 @@
 #include "common/crypto/digest.h"
 #include "common/db/idempotency.h"
 #include "common/domain/errors.h"
+#include "common/obs/log.h"
 #include "common/obs/metrics.h"
 #include "common/outbox/outbox.h"
 #include "common/outbox/relay.h"
@@ -52,6 +53,7 @@ absl::Status ReadAgain(const std::string& before, google::protobuf::Message* ans
 struct Outcome {
   std::vector<Step::Emitted> emitted;
   std::vector<Step::Transition> transitions;
+  std::vector<Step::Aftermath> aftermath;  // of a body that refused
 };
 
 // Counted after the commit, so that an act that is rolled back or run again counts never or once.
@@ -106,11 +108,11 @@ audit::Head Step::RecordByClock(const Entry& entry, absl::Time deadline) {
 }
 
 void Step::Emit(std::string_view destination, std::string_view case_id, int32_t handoff_sequence,
-                events::v1::Event event) {
+                events::v1::Event event, std::optional<absl::Time> at) {
   event.set_event_id(base::NewUuid7());
   event.set_source(deps_.service);
   event.set_case_id(std::string(case_id));
-  event.set_occur_time_us(absl::ToUnixMicros(now_));
+  event.set_occur_time_us(absl::ToUnixMicros(at.value_or(now_)));
   event.set_handoff_sequence(handoff_sequence);
   const auto* descriptor = event.GetDescriptor();
   const auto* body =
@@ -128,24 +130,43 @@ namespace {
 
 enum class Keep { kAnswer, kRequestOnly };
 
+// The refusal is the answer either way: a sweep comes again if this fails.
+void RunAftermath(const Deps& deps, const rpc::Call& call, const Step::Aftermath& aftermath) {
+  const absl::Status status = Sweep(Unhurried(deps), call, aftermath);
+  if (!status.ok()) {
+    obs::Log(obs::Level::kError, "aftermath_failed",
+             {{"method", std::string(call.method)},
+              {"trace_id", call.trace.trace_id},
+              {"status", status.ToString()}});
+  }
+  if (deps.relay != nullptr) deps.relay->Nudge();
+}
+
 absl::Status Do(const Deps& deps, const rpc::Call& call, const google::protobuf::Message& request,
                 google::protobuf::Message* answer, Keep keep, Body body) {
   const absl::Time now = deps.clock.Now();
   ASSIGN_OR_RETURN(const db::RequestKey key, KeyOf(call, request));
   Outcome done;
-  RETURN_IF_ERROR(deps.pool.Run(call.deadline, [&](db::Txn& txn) -> absl::Status {
+  const absl::Status status = deps.pool.Run(call.deadline, [&](db::Txn& txn) -> absl::Status {
     answer->Clear();
     done = {};
     ASSIGN_OR_RETURN(const std::optional<std::string> before, db::Replay(txn, key));
     if (before && keep == Keep::kAnswer) return ReadAgain(*before, answer);
     Step step(deps, call, txn, now);
-    RETURN_IF_ERROR(body(step));
+    if (absl::Status refusal = body(step); !refusal.ok()) {
+      done.aftermath = step.aftermath();
+      return refusal;
+    }
     if (!before) {
       db::Record(txn, key, keep == Keep::kAnswer ? crypto::Canonical(*answer) : std::string());
     }
     done = {.emitted = step.emitted(), .transitions = step.transitions()};
     return absl::OkStatus();
-  }));
+  });
+  if (!status.ok()) {
+    for (const Step::Aftermath& aftermath : done.aftermath) RunAftermath(deps, call, aftermath);
+    return status;
+  }
   CountTransitions(done.transitions);
   WaitForPeers(deps, call, done.emitted);
   return absl::OkStatus();
@@ -175,6 +196,10 @@ absl::StatusOr<bool> Replayed(const Deps& deps, const rpc::Call& call,
     return again ? ReadAgain(*before, answer) : absl::OkStatus();
   }));
   return again;
+}
+
+Deps Unhurried(const Deps& deps) {
+  return {.service = deps.service, .pool = deps.pool, .clock = deps.clock, .packs = deps.packs};
 }
 
 absl::Status Sweep(const Deps& deps, const rpc::Call& call, Body body) {

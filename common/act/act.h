@@ -10,16 +10,19 @@
 // Around the body: the request id is looked up first (a repeat gets the first answer, with another
 // body REQUEST_ID_REUSED), the answer is recorded in the same transaction, and after the commit the
 // events are sent at once and waited for briefly, so that the caller reads its own write. A refusal
-// leaves nothing behind. The body may run again (deadlock): it touches nothing but `step` and
+// leaves nothing behind but what EvenIfRefused says. The body may run again (deadlock): it touches
+// nothing but `step` and
 // `*answer`, which is empty each time.
 
 #ifndef ALLIANCE_COMMON_ACT_ACT_H_
 #define ALLIANCE_COMMON_ACT_ACT_H_
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/functional/function_ref.h"
@@ -69,6 +72,9 @@ class Step {
       : deps_(deps), call_(call), txn_(txn), now_(now) {}
 
   db::Txn& txn() { return txn_; }
+  const Deps& deps() const { return deps_; }
+  const rpc::Call& call() const { return call_; }
+  const domain::Caller& caller() const { return call_.caller; }
   // The legal instant of this act: one for all that it writes. It is taken when the request is
   // here, before any wait for the database, so that our own queue makes nobody late.
   absl::Time now() const { return now_; }
@@ -78,9 +84,16 @@ class Step {
   // As Record, when the clock decided: at the instant of the deadline, by the system.
   audit::Head RecordByClock(const Entry& entry, absl::Time deadline);
 
-  // Puts an event into the outbox. `handoff_sequence` 0: not a hand-over.
+  // Puts an event into the outbox, as of `at` (now() when not given). `handoff_sequence` 0: not a
+  // hand-over.
   void Emit(std::string_view destination, std::string_view case_id, int32_t handoff_sequence,
-            events::v1::Event event);
+            events::v1::Event event, std::optional<absl::Time> at = std::nullopt);
+
+  // Something that is so whether or not this act is allowed, such as a deadline that has passed:
+  // runs in a transaction of its own after the body has refused, and not at all when it has not.
+  using Aftermath = std::function<absl::Status(Step&)>;
+  void EvenIfRefused(Aftermath aftermath) { aftermath_.push_back(std::move(aftermath)); }
+  const std::vector<Aftermath>& aftermath() const { return aftermath_; }
 
   struct Emitted {
     std::string id;
@@ -103,6 +116,7 @@ class Step {
   const absl::Time now_;
   std::vector<Emitted> emitted_;
   std::vector<Transition> transitions_;
+  std::vector<Aftermath> aftermath_;
 };
 
 using Body = absl::FunctionRef<absl::Status(Step&)>;
@@ -123,6 +137,9 @@ absl::Status OnceUnkept(const Deps& deps, const rpc::Call& call,
 absl::StatusOr<bool> Replayed(const Deps& deps, const rpc::Call& call,
                               const google::protobuf::Message& request,
                               google::protobuf::Message* answer);
+
+// The same without the relay: nobody waits for peers, who are nudged by whoever asks for this.
+Deps Unhurried(const Deps& deps);
 
 // Without a request id: sweeps, which are safe to repeat by themselves.
 absl::Status Sweep(const Deps& deps, const rpc::Call& call, Body body);

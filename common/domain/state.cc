@@ -28,6 +28,20 @@ std::string_view OfficialLabel(State state, Locale locale) {
 
 std::string_view WordOf(Owner owner) { return kOwnerWords[static_cast<size_t>(owner)]; }
 
+std::string_view LabelZh(Owner owner) {
+  switch (owner) {
+    case Owner::kFiling:
+      return "申报备案";
+    case Owner::kReview:
+      return "地区初审";
+    case Owner::kEvaluation:
+      return "绩效评价";
+    case Owner::kSubsidy:
+      return "后补助";
+  }
+  return "";
+}
+
 std::optional<Owner> OwnerOfWord(std::string_view word) {
   for (size_t i = 0; i < kOwnerWords.size(); ++i) {
     if (kOwnerWords[i] == word) return static_cast<Owner>(i);

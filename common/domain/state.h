@@ -15,6 +15,8 @@ namespace alliance::domain {
 
 // The services that hold cases. A case is held by exactly one at a time.
 enum class Owner { kFiling, kReview, kEvaluation, kSubsidy };
+inline constexpr std::array kOwners = {Owner::kFiling, Owner::kReview, Owner::kEvaluation,
+                                       Owner::kSubsidy};
 
 enum class Lifecycle { kFiling, kYearly };
 
@@ -162,6 +164,7 @@ std::string_view OfficialLabel(State state, Locale locale);
 
 // "filing", "review", "evaluation", "subsidy"
 std::string_view WordOf(Owner owner);
+std::string_view LabelZh(Owner owner);
 std::optional<Owner> OwnerOfWord(std::string_view word);
 
 }  // namespace alliance::domain

@@ -81,20 +81,6 @@ static_assert(ActionsFollowTheEnum());
 
 const ActionRow& RowOf(Action action) { return kActions[static_cast<size_t>(action)]; }
 
-std::string_view OwnerZh(Owner owner) {
-  switch (owner) {
-    case Owner::kFiling:
-      return "申报备案";
-    case Owner::kReview:
-      return "地区初审";
-    case Owner::kEvaluation:
-      return "绩效评价";
-    case Owner::kSubsidy:
-      return "后补助";
-  }
-  return "";
-}
-
 // a recommender sees its own region, an applicant its own enterprise.
 bool InScope(const CaseView& view, const Caller& caller) {
   switch (caller.role) {
@@ -145,7 +131,7 @@ absl::Status WrongState(const CaseView& view, Action action, const Caller& calle
 
 absl::Status HeldElsewhere(const CaseView& view, Action action) {
   return Refuse(Reason::kHeldElsewhere, {{"holder", WordOf(view.holder)},
-                                         {"holder_zh", OwnerZh(view.holder)},
+                                         {"holder_zh", LabelZh(view.holder)},
                                          {"action", WordOf(action)}});
 }
 

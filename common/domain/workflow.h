@@ -4,7 +4,7 @@
 // yearly cycle of a registered alliance (articles 7-10). One pure function decides:
 //
 //   ASSIGN_OR_RETURN(Decision decision, Decide(view, Action::kSubmit, caller, facts));
-//   // decision.to is the new state, decision.row->event the event to put into the outbox
+//   // decision.to is the new state, decision.row->told what the other services hear
 //
 // Complaints come in a fixed order, so the same mistake always gets the same answer:
 //   1. role, region, own organisation   NOT_PERMITTED
@@ -33,6 +33,7 @@
 #include "common/domain/errors.h"
 #include "common/domain/facts.h"
 #include "common/domain/state.h"
+#include "common/domain/told.h"
 #include "common/domain/workflow_rules.h"
 
 namespace alliance::domain {
@@ -106,7 +107,7 @@ struct Transition {
   Rule rule;
   PaperSet papers;
   State to;
-  std::string_view event;               // told to the other services; empty: nobody else needs it
+  Told told;                            // to the other services
   std::optional<State> otherwise = {};  // second target, chosen by the rule
 };
 
@@ -116,90 +117,92 @@ struct Transition {
 #define A Action
 #define R Role
 #define P Paper
+#define T Told
 inline constexpr std::array kFilingWorkflow = std::to_array<Transition>({
-// owner     from                 action            who                            rule                    papers                             to                    event
-{O::kFiling, S::kDraft,           A::kSave,         R::kApplicant,                 InWindow,               {},                                S::kDraft,            ""},
-{O::kFiling, S::kDraft,           A::kSubmit,       R::kApplicant,                 SubmittableInWindow,    {},                                S::kSubmitted,        "ApplicationSubmitted"},
-{O::kFiling, S::kDraft,           A::kLapse,        R::kClock,                     WindowOver,             {},                                S::kLapsed,           ""},
-{O::kFiling, S::kDraft,           A::kWithdraw,     R::kApplicant,                 Always,                 {},                                S::kWithdrawn,        ""},
-{O::kFiling, S::kReturned,        A::kSave,         R::kApplicant,                 InCorrectionTime,       {},                                S::kReturned,         ""},
-{O::kFiling, S::kReturned,        A::kSubmit,       R::kApplicant,                 SubmittableAfterReturn, {},                                S::kSubmitted,        "ApplicationSubmitted"},
-{O::kFiling, S::kReturned,        A::kLapse,        R::kClock,                     CorrectionTimeOver,     {},                                S::kLapsed,           ""},
-{O::kFiling, S::kReturned,        A::kWithdraw,     R::kApplicant,                 Always,                 {},                                S::kWithdrawn,        ""},
-{O::kReview, S::kSubmitted,       A::kClaim,        R::kRecommender,               NoConflictOfInterest,   {},                                S::kReviewing,        ""},
-{O::kReview, S::kSubmitted,       A::kWithdraw,     R::kApplicant,                 Always,                 {},                                S::kWithdrawn,        "ApplicationWithdrawn"},
-{O::kReview, S::kSubmitted,       A::kCloseRound,   R::kProvince,                  RoundOver,              {},                                S::kNotRecommended,   "ApplicationNotRecommended"},
-{O::kReview, S::kReviewing,       A::kRecord,       R::kRecommender,               ByHolder,               {},                                S::kReviewing,        ""},
-{O::kReview, S::kReviewing,       A::kRelease,      R::kRecommender,               ByHolderOrSuperior,     {},                                S::kSubmitted,        ""},
-{O::kReview, S::kReviewing,       A::kReassign,     R::kRecommender,               ReassignedBySuperior,   {},                                S::kReviewing,        ""},
-{O::kReview, S::kReviewing,       A::kReturn,       R::kRecommender,               MarkedForReturn,        {},                                S::kReturned,         "ApplicationReturned"},
-{O::kReview, S::kReviewing,       A::kPass,         R::kRecommender,               ConditionsDecided,      {},                                S::kPassed,           ""},
-{O::kReview, S::kReviewing,       A::kReject,       R::kRecommender,               SomeConditionFailed,    {},                                S::kRejected,         "ApplicationRejected"},
-{O::kReview, S::kReviewing,       A::kWithdraw,     R::kApplicant,                 Always,                 {},                                S::kWithdrawn,        "ApplicationWithdrawn"},
-{O::kReview, S::kReviewing,       A::kCloseRound,   R::kProvince,                  RoundOver,              {},                                S::kNotRecommended,   "ApplicationNotRecommended"},
-{O::kReview, S::kPassed,          A::kReopen,       R::kRecommender,               WithReason,             {},                                S::kReviewing,        ""},
-{O::kReview, S::kPassed,          A::kForward,      R::kRecommender,               ForwardedInTime,        {P::kFormalLetter, P::kSummaryTable}, S::kPassed,        ""},
-{O::kReview, S::kPassed,          A::kOpenNotice,   R::kRecommender,               BatchPlanned,           P::kNoticeText,                    S::kInNotice,         ""},
-{O::kReview, S::kPassed,          A::kWithdraw,     R::kApplicant,                 Always,                 {},                                S::kWithdrawn,        "ApplicationWithdrawn"},
-{O::kReview, S::kPassed,          A::kCloseRound,   R::kProvince,                  RoundOver,              {},                                S::kNotRecommended,   "ApplicationNotRecommended"},
-{O::kReview, S::kInNotice,        A::kObject,       R::kPublic,                    ObjectionInPeriod,      P::kEvidence,                      S::kObjected,         ""},
-{O::kReview, S::kInNotice,        A::kCloseNotice,  {R::kClock, R::kRecommender},  NoticeOverOrReason,     {},                                S::kNoticeClosed,     ""},
-{O::kReview, S::kInNotice,        A::kCloseRound,   R::kProvince,                  RoundOver,              {},                                S::kNotRecommended,   "ApplicationNotRecommended"},
-{O::kReview, S::kObjected,        A::kObject,       R::kPublic,                    ObjectionInPeriod,      P::kEvidence,                      S::kObjected,         ""},
-{O::kReview, S::kObjected,        A::kDismiss,      R::kRecommender,               DismissedObjection,     P::kHandlingRecord,                S::kInNotice,         "", S::kNoticeClosed},
-{O::kReview, S::kObjected,        A::kRenotice,     R::kRecommender,               NewNotice,              P::kHandlingRecord,                S::kInNotice,         ""},
-{O::kReview, S::kObjected,        A::kUphold,       R::kRecommender,               WithReason,             P::kHandlingRecord,                S::kReviewing,        ""},
-{O::kReview, S::kObjected,        A::kCloseRound,   R::kProvince,                  RoundOver,              {},                                S::kNotRecommended,   "ApplicationNotRecommended"},
-{O::kReview, S::kNoticeClosed,    A::kRecommend,    R::kRecommender,               FrozenListInWindow,     {P::kFormalLetter, P::kSummaryTable}, S::kRecommended,   "ApplicationRecommended"},
-{O::kReview, S::kNoticeClosed,    A::kCloseRound,   R::kProvince,                  RoundOver,              {},                                S::kNotRecommended,   "ApplicationNotRecommended"},
-{O::kFiling, S::kRecommended,     A::kAccept,       R::kProvince,                  Always,                 {},                                S::kAccepted,         ""},
-{O::kFiling, S::kRecommended,     A::kSendBack,     R::kProvince,                  WithReason,             {},                                S::kReviewing,        "ApplicationSentBack"},
-{O::kFiling, S::kAccepted,        A::kSendBack,     R::kProvince,                  WithReason,             {},                                S::kReviewing,        "ApplicationSentBack"},
-{O::kFiling, S::kAccepted,        A::kDrawSurvey,   R::kProvince,                  DrawnForSurvey,         P::kDrawRecord,                    S::kSurveying,        ""},
-{O::kFiling, S::kAccepted,        A::kGiveOpinion,  R::kProvince,                  NotWaitingForTheDraw,   P::kDivisionOpinion,               S::kPendingDecision,  ""},
-{O::kFiling, S::kSurveying,       A::kRecordSurvey, R::kProvince,                  Always,                 P::kSurveyFindings,                S::kSurveyed,         ""},
-{O::kFiling, S::kSurveyed,        A::kSendBack,     R::kProvince,                  WithReason,             {},                                S::kReviewing,        "ApplicationSentBack"},
-{O::kFiling, S::kSurveyed,        A::kGiveOpinion,  R::kProvince,                  NotWaitingForTheDraw,   P::kDivisionOpinion,               S::kPendingDecision,  ""},
-{O::kFiling, S::kPendingDecision, A::kRegister,     R::kRecorder,                  DecidedByMeeting,       P::kMinutes,                       S::kRegistered,       "AllianceRegistered"},
-{O::kFiling, S::kPendingDecision, A::kNotRegister,  R::kRecorder,                  DecidedByMeetingWithReason, P::kMinutes,                   S::kNotRegistered,    ""},
-{O::kFiling, S::kPendingDecision, A::kDefer,        R::kRecorder,                  DecidedByMeetingWithReason, P::kMinutes,                   S::kAccepted,         ""},
-{O::kFiling, S::kRegistered,      A::kDeregister,   R::kRecorder,                  WithReason,             P::kDecision,                      S::kDeregistered,     "AllianceDeregistered"},
-{O::kFiling, S::kRegistered,      A::kComplete,     R::kClock,                     ConstructionOver,       {},                                S::kCompleted,        "AllianceCompleted"},
+// owner     from                 action            who                            rule                    papers                             to                    told
+{O::kFiling, S::kDraft,           A::kSave,         R::kApplicant,                 InWindow,               {},                                S::kDraft,            T::kNothing},
+{O::kFiling, S::kDraft,           A::kSubmit,       R::kApplicant,                 SubmittableInWindow,    {},                                S::kSubmitted,        T::kApplicationSubmitted},
+{O::kFiling, S::kDraft,           A::kLapse,        R::kClock,                     WindowOver,             {},                                S::kLapsed,           T::kNothing},
+{O::kFiling, S::kDraft,           A::kWithdraw,     R::kApplicant,                 Always,                 {},                                S::kWithdrawn,        T::kNothing},
+{O::kFiling, S::kReturned,        A::kSave,         R::kApplicant,                 InCorrectionTime,       {},                                S::kReturned,         T::kNothing},
+{O::kFiling, S::kReturned,        A::kSubmit,       R::kApplicant,                 SubmittableAfterReturn, {},                                S::kSubmitted,        T::kApplicationSubmitted},
+{O::kFiling, S::kReturned,        A::kLapse,        R::kClock,                     CorrectionTimeOver,     {},                                S::kLapsed,           T::kNothing},
+{O::kFiling, S::kReturned,        A::kWithdraw,     R::kApplicant,                 Always,                 {},                                S::kWithdrawn,        T::kNothing},
+{O::kReview, S::kSubmitted,       A::kClaim,        R::kRecommender,               NoConflictOfInterest,   {},                                S::kReviewing,        T::kNothing},
+{O::kReview, S::kSubmitted,       A::kWithdraw,     R::kApplicant,                 Always,                 {},                                S::kWithdrawn,        T::kApplicationWithdrawn},
+{O::kReview, S::kSubmitted,       A::kCloseRound,   R::kProvince,                  RoundOver,              {},                                S::kNotRecommended,   T::kApplicationNotRecommended},
+{O::kReview, S::kReviewing,       A::kRecord,       R::kRecommender,               ByHolder,               {},                                S::kReviewing,        T::kNothing},
+{O::kReview, S::kReviewing,       A::kRelease,      R::kRecommender,               ByHolderOrSuperior,     {},                                S::kSubmitted,        T::kNothing},
+{O::kReview, S::kReviewing,       A::kReassign,     R::kRecommender,               ReassignedBySuperior,   {},                                S::kReviewing,        T::kNothing},
+{O::kReview, S::kReviewing,       A::kReturn,       R::kRecommender,               MarkedForReturn,        {},                                S::kReturned,         T::kApplicationReturned},
+{O::kReview, S::kReviewing,       A::kPass,         R::kRecommender,               ConditionsDecided,      {},                                S::kPassed,           T::kNothing},
+{O::kReview, S::kReviewing,       A::kReject,       R::kRecommender,               SomeConditionFailed,    {},                                S::kRejected,         T::kApplicationRejected},
+{O::kReview, S::kReviewing,       A::kWithdraw,     R::kApplicant,                 Always,                 {},                                S::kWithdrawn,        T::kApplicationWithdrawn},
+{O::kReview, S::kReviewing,       A::kCloseRound,   R::kProvince,                  RoundOver,              {},                                S::kNotRecommended,   T::kApplicationNotRecommended},
+{O::kReview, S::kPassed,          A::kReopen,       R::kRecommender,               WithReason,             {},                                S::kReviewing,        T::kNothing},
+{O::kReview, S::kPassed,          A::kForward,      R::kRecommender,               ForwardedInTime,        {P::kFormalLetter, P::kSummaryTable}, S::kPassed,        T::kNothing},
+{O::kReview, S::kPassed,          A::kOpenNotice,   R::kRecommender,               BatchPlanned,           P::kNoticeText,                    S::kInNotice,         T::kNothing},
+{O::kReview, S::kPassed,          A::kWithdraw,     R::kApplicant,                 Always,                 {},                                S::kWithdrawn,        T::kApplicationWithdrawn},
+{O::kReview, S::kPassed,          A::kCloseRound,   R::kProvince,                  RoundOver,              {},                                S::kNotRecommended,   T::kApplicationNotRecommended},
+{O::kReview, S::kInNotice,        A::kObject,       R::kPublic,                    ObjectionInPeriod,      P::kEvidence,                      S::kObjected,         T::kNothing},
+{O::kReview, S::kInNotice,        A::kCloseNotice,  {R::kClock, R::kRecommender},  NoticeOverOrReason,     {},                                S::kNoticeClosed,     T::kNothing},
+{O::kReview, S::kInNotice,        A::kCloseRound,   R::kProvince,                  RoundOver,              {},                                S::kNotRecommended,   T::kApplicationNotRecommended},
+{O::kReview, S::kObjected,        A::kObject,       R::kPublic,                    ObjectionInPeriod,      P::kEvidence,                      S::kObjected,         T::kNothing},
+{O::kReview, S::kObjected,        A::kDismiss,      R::kRecommender,               DismissedObjection,     P::kHandlingRecord,                S::kInNotice,         T::kNothing, S::kNoticeClosed},
+{O::kReview, S::kObjected,        A::kRenotice,     R::kRecommender,               NewNotice,              P::kHandlingRecord,                S::kInNotice,         T::kNothing},
+{O::kReview, S::kObjected,        A::kUphold,       R::kRecommender,               WithReason,             P::kHandlingRecord,                S::kReviewing,        T::kNothing},
+{O::kReview, S::kObjected,        A::kCloseRound,   R::kProvince,                  RoundOver,              {},                                S::kNotRecommended,   T::kApplicationNotRecommended},
+{O::kReview, S::kNoticeClosed,    A::kRecommend,    R::kRecommender,               FrozenListInWindow,     {P::kFormalLetter, P::kSummaryTable}, S::kRecommended,   T::kApplicationRecommended},
+{O::kReview, S::kNoticeClosed,    A::kCloseRound,   R::kProvince,                  RoundOver,              {},                                S::kNotRecommended,   T::kApplicationNotRecommended},
+{O::kFiling, S::kRecommended,     A::kAccept,       R::kProvince,                  Always,                 {},                                S::kAccepted,         T::kNothing},
+{O::kFiling, S::kRecommended,     A::kSendBack,     R::kProvince,                  WithReason,             {},                                S::kReviewing,        T::kApplicationSentBack},
+{O::kFiling, S::kAccepted,        A::kSendBack,     R::kProvince,                  WithReason,             {},                                S::kReviewing,        T::kApplicationSentBack},
+{O::kFiling, S::kAccepted,        A::kDrawSurvey,   R::kProvince,                  DrawnForSurvey,         P::kDrawRecord,                    S::kSurveying,        T::kNothing},
+{O::kFiling, S::kAccepted,        A::kGiveOpinion,  R::kProvince,                  NotWaitingForTheDraw,   P::kDivisionOpinion,               S::kPendingDecision,  T::kNothing},
+{O::kFiling, S::kSurveying,       A::kRecordSurvey, R::kProvince,                  Always,                 P::kSurveyFindings,                S::kSurveyed,         T::kNothing},
+{O::kFiling, S::kSurveyed,        A::kSendBack,     R::kProvince,                  WithReason,             {},                                S::kReviewing,        T::kApplicationSentBack},
+{O::kFiling, S::kSurveyed,        A::kGiveOpinion,  R::kProvince,                  NotWaitingForTheDraw,   P::kDivisionOpinion,               S::kPendingDecision,  T::kNothing},
+{O::kFiling, S::kPendingDecision, A::kRegister,     R::kRecorder,                  DecidedByMeeting,       P::kMinutes,                       S::kRegistered,       T::kAllianceRegistered},
+{O::kFiling, S::kPendingDecision, A::kNotRegister,  R::kRecorder,                  DecidedByMeetingWithReason, P::kMinutes,                   S::kNotRegistered,    T::kNothing},
+{O::kFiling, S::kPendingDecision, A::kDefer,        R::kRecorder,                  DecidedByMeetingWithReason, P::kMinutes,                   S::kAccepted,         T::kNothing},
+{O::kFiling, S::kRegistered,      A::kDeregister,   R::kRecorder,                  WithReason,             P::kDecision,                      S::kDeregistered,     T::kAllianceDeregistered},
+{O::kFiling, S::kRegistered,      A::kComplete,     R::kClock,                     ConstructionOver,       {},                                S::kCompleted,        T::kAllianceCompleted},
 });
 
 inline constexpr std::array kYearlyWorkflow = std::to_array<Transition>({
-// owner         from                 action                  who                          rule                        papers                        to                   event
-{O::kFiling,     S::kReportDue,       A::kReport,             R::kApplicant,               ReportInTime,               {P::kActivitySummary, P::kActivityPlan, P::kStatistics, P::kRdEvidence}, S::kReported, "AnnualReportSubmitted"},
-{O::kFiling,     S::kReportDue,       A::kLapse,              R::kClock,                   ReportTimeOver,             {},                           S::kReportMissed,    "AnnualReportMissed"},
-{O::kEvaluation, S::kReported,        A::kReopenReport,       R::kProvince,                EvaluationNotStarted,       {},                           S::kReportDue,       "AnnualReportReopened"},
-{O::kEvaluation, S::kReported,        A::kStartEvaluation,    R::kProvince,                CampaignReady,              {},                           S::kEvaluating,      ""},
-{O::kEvaluation, S::kReportMissed,    A::kStartEvaluation,    R::kProvince,                CampaignReady,              {},                           S::kEvaluating,      ""},
-{O::kEvaluation, S::kEvaluating,      A::kScore,              R::kFirm,                    ScoredByAssignedFirm,       {},                           S::kEvaluating,      ""},
-{O::kEvaluation, S::kEvaluating,      A::kPublishPreliminary, R::kProvince,                ScoresComplete,             {},                           S::kPreliminary,     ""},
-{O::kEvaluation, S::kPreliminary,     A::kAppeal,             R::kApplicant,               InAppealTime,               P::kAppealGrounds,            S::kAppealed,        ""},
-{O::kEvaluation, S::kAppealed,        A::kAnswerAppeal,       R::kProvince,                WithReason,                 P::kAppealAnswer,             S::kPreliminary,     ""},
-{O::kEvaluation, S::kPreliminary,     A::kPublish,            R::kProvince,                AppealTimeOver,             P::kResultList,               S::kEvaluated,       "EvaluationPublished"},
-{O::kSubsidy,    S::kEvaluated,       A::kFreezeRun,          {R::kFinance, R::kApprover}, RunApproved,                P::kApprovalDocument,         S::kProposed,        "", S::kNotProposed},
-{O::kSubsidy,    S::kProposed,        A::kOpenNotice,         R::kFinance,                 Always,                     P::kNoticeText,               S::kSubsidyNotice,   ""},
-{O::kSubsidy,    S::kSubsidyNotice,   A::kObject,             R::kPublic,                  ObjectionInPeriod,          P::kEvidence,                 S::kSubsidyObjected, ""},
-{O::kSubsidy,    S::kSubsidyNotice,   A::kApprove,            R::kApprover,                NoticeOverAndSecondPerson,  P::kApprovalDocument,         S::kApproved,        ""},
-{O::kSubsidy,    S::kSubsidyObjected, A::kObject,             R::kPublic,                  ObjectionInPeriod,          P::kEvidence,                 S::kSubsidyObjected, ""},
-{O::kSubsidy,    S::kSubsidyObjected, A::kDismiss,            R::kFinance,                 WithReason,                 P::kHandlingRecord,           S::kSubsidyNotice,   ""},
-{O::kSubsidy,    S::kSubsidyObjected, A::kUphold,             R::kFinance,                 WithReason,                 P::kHandlingRecord,           S::kWithheld,        ""},
-{O::kSubsidy,    S::kWithheld,        A::kReleaseWithheld,    R::kApprover,                WithReason,                 P::kDecision,                 S::kApproved,        ""},
-{O::kSubsidy,    S::kWithheld,        A::kRefuse,             R::kApprover,                WithReason,                 P::kDecision,                 S::kRefused,         ""},
-{O::kSubsidy,    S::kApproved,        A::kReleasePayment,     {R::kFinance, R::kApprover}, TwoPeopleAndCheckedAccount, P::kPaymentList,              S::kPaying,          ""},
-{O::kSubsidy,    S::kPaying,          A::kConfirmPaid,        R::kFinance,                 BankAnswered,               P::kBankReceipt,              S::kPaid,            "SubsidyPaid"},
-{O::kSubsidy,    S::kPaying,          A::kConfirmFailed,      R::kFinance,                 BankAnswered,               P::kBankReceipt,              S::kPaymentFailed,   ""},
-{O::kSubsidy,    S::kPaymentFailed,   A::kRetryPayment,       R::kFinance,                 Always,                     {},                           S::kPaying,          ""},
-{O::kSubsidy,    S::kPaid,            A::kClaimBack,          R::kApprover,                CorrectedRunShowsLess,      P::kDecision,                 S::kRecovering,      ""},
-{O::kSubsidy,    S::kRecovering,      A::kConfirmRecovered,   R::kFinance,                 Always,                     P::kBankReceipt,              S::kRecovered,       ""},
+// owner         from                 action                  who                          rule                        papers                        to                   told
+{O::kFiling,     S::kReportDue,       A::kReport,             R::kApplicant,               ReportInTime,               {P::kActivitySummary, P::kActivityPlan, P::kStatistics, P::kRdEvidence}, S::kReported, T::kAnnualReportSubmitted},
+{O::kFiling,     S::kReportDue,       A::kLapse,              R::kClock,                   ReportTimeOver,             {},                           S::kReportMissed,    T::kAnnualReportMissed},
+{O::kEvaluation, S::kReported,        A::kReopenReport,       R::kProvince,                EvaluationNotStarted,       {},                           S::kReportDue,       T::kAnnualReportReopened},
+{O::kEvaluation, S::kReported,        A::kStartEvaluation,    R::kProvince,                CampaignReady,              {},                           S::kEvaluating,      T::kNothing},
+{O::kEvaluation, S::kReportMissed,    A::kStartEvaluation,    R::kProvince,                CampaignReady,              {},                           S::kEvaluating,      T::kNothing},
+{O::kEvaluation, S::kEvaluating,      A::kScore,              R::kFirm,                    ScoredByAssignedFirm,       {},                           S::kEvaluating,      T::kNothing},
+{O::kEvaluation, S::kEvaluating,      A::kPublishPreliminary, R::kProvince,                ScoresComplete,             {},                           S::kPreliminary,     T::kNothing},
+{O::kEvaluation, S::kPreliminary,     A::kAppeal,             R::kApplicant,               InAppealTime,               P::kAppealGrounds,            S::kAppealed,        T::kNothing},
+{O::kEvaluation, S::kAppealed,        A::kAnswerAppeal,       R::kProvince,                WithReason,                 P::kAppealAnswer,             S::kPreliminary,     T::kNothing},
+{O::kEvaluation, S::kPreliminary,     A::kPublish,            R::kProvince,                AppealTimeOver,             P::kResultList,               S::kEvaluated,       T::kEvaluationPublished},
+{O::kSubsidy,    S::kEvaluated,       A::kFreezeRun,          {R::kFinance, R::kApprover}, RunApproved,                P::kApprovalDocument,         S::kProposed,        T::kNothing, S::kNotProposed},
+{O::kSubsidy,    S::kProposed,        A::kOpenNotice,         R::kFinance,                 Always,                     P::kNoticeText,               S::kSubsidyNotice,   T::kNothing},
+{O::kSubsidy,    S::kSubsidyNotice,   A::kObject,             R::kPublic,                  ObjectionInPeriod,          P::kEvidence,                 S::kSubsidyObjected, T::kNothing},
+{O::kSubsidy,    S::kSubsidyNotice,   A::kApprove,            R::kApprover,                NoticeOverAndSecondPerson,  P::kApprovalDocument,         S::kApproved,        T::kNothing},
+{O::kSubsidy,    S::kSubsidyObjected, A::kObject,             R::kPublic,                  ObjectionInPeriod,          P::kEvidence,                 S::kSubsidyObjected, T::kNothing},
+{O::kSubsidy,    S::kSubsidyObjected, A::kDismiss,            R::kFinance,                 WithReason,                 P::kHandlingRecord,           S::kSubsidyNotice,   T::kNothing},
+{O::kSubsidy,    S::kSubsidyObjected, A::kUphold,             R::kFinance,                 WithReason,                 P::kHandlingRecord,           S::kWithheld,        T::kNothing},
+{O::kSubsidy,    S::kWithheld,        A::kReleaseWithheld,    R::kApprover,                WithReason,                 P::kDecision,                 S::kApproved,        T::kNothing},
+{O::kSubsidy,    S::kWithheld,        A::kRefuse,             R::kApprover,                WithReason,                 P::kDecision,                 S::kRefused,         T::kNothing},
+{O::kSubsidy,    S::kApproved,        A::kReleasePayment,     {R::kFinance, R::kApprover}, TwoPeopleAndCheckedAccount, P::kPaymentList,              S::kPaying,          T::kNothing},
+{O::kSubsidy,    S::kPaying,          A::kConfirmPaid,        R::kFinance,                 BankAnswered,               P::kBankReceipt,              S::kPaid,            T::kSubsidyPaid},
+{O::kSubsidy,    S::kPaying,          A::kConfirmFailed,      R::kFinance,                 BankAnswered,               P::kBankReceipt,              S::kPaymentFailed,   T::kNothing},
+{O::kSubsidy,    S::kPaymentFailed,   A::kRetryPayment,       R::kFinance,                 Always,                     {},                           S::kPaying,          T::kNothing},
+{O::kSubsidy,    S::kPaid,            A::kClaimBack,          R::kApprover,                CorrectedRunShowsLess,      P::kDecision,                 S::kRecovering,      T::kNothing},
+{O::kSubsidy,    S::kRecovering,      A::kConfirmRecovered,   R::kFinance,                 Always,                     P::kBankReceipt,              S::kRecovered,       T::kNothing},
 });
 #undef O
 #undef S
 #undef A
 #undef R
 #undef P
+#undef T
 // clang-format on
 
 std::span<const Transition> WorkflowOf(Lifecycle lifecycle);

@@ -48,15 +48,46 @@ constexpr bool EveryStateReachableAndLeavable(const std::array<Transition, N>& r
   return true;
 }
 
-// A row belongs to the owner of its state and stays in its lifecycle; somebody may act; and when
-// the case changes hands there is an event that tells the next holder.
+// A row belongs to the owner of its state and stays in its lifecycle, and somebody may act.
 template <size_t N>
-constexpr bool OwnersAndEventsFit(const std::array<Transition, N>& rows, Lifecycle lifecycle) {
+constexpr bool OwnersFit(const std::array<Transition, N>& rows, Lifecycle lifecycle) {
   for (const Transition& row : rows) {
     if (row.owner != OwnerOf(row.from) || row.who.empty()) return false;
     if (LifecycleOf(row.from) != lifecycle || LifecycleOf(row.to) != lifecycle) return false;
-    if (OwnerOf(row.to) != row.owner && row.event.empty()) return false;
     if (row.otherwise && OwnerOf(*row.otherwise) != OwnerOf(row.to)) return false;
+  }
+  return true;
+}
+
+// What a row tells is sent by its owner; a case that changes hands has an event, and its next
+// holder receives it; one event hands over always or never.
+template <size_t N>
+constexpr bool EventsFit(const std::array<Transition, N>& rows) {
+  for (const Transition& row : rows) {
+    const bool hands_over = OwnerOf(row.to) != row.owner;
+    if (row.told == Told::kNothing) {
+      if (hands_over) return false;
+      continue;
+    }
+    const ToldRow& told = RowOf(row.told);
+    if (told.of_row != OfRow::kYes || told.sender != row.owner) return false;
+    if (hands_over && !told.receivers.Has(OwnerOf(row.to))) return false;
+    for (const Transition& other : rows) {
+      if (other.told == row.told && (OwnerOf(other.to) != other.owner) != hands_over) return false;
+    }
+  }
+  return true;
+}
+
+// Every event that is said to be of a row is, in one of the two tables.
+template <size_t N, size_t M>
+constexpr bool EveryEventHasARow(const std::array<Transition, N>& filing,
+                                 const std::array<Transition, M>& yearly) {
+  for (const ToldRow& told : kTold) {
+    bool named = told.told == Told::kNothing;
+    for (const Transition& row : filing) named = named || row.told == told.told;
+    for (const Transition& row : yearly) named = named || row.told == told.told;
+    if (named != (told.of_row == OfRow::kYes)) return false;
   }
   return true;
 }
@@ -66,8 +97,11 @@ static_assert(NoDuplicateRows(kYearlyWorkflow));
 static_assert(EveryStateReachableAndLeavable(kFilingWorkflow, State::kDraft, Lifecycle::kFiling));
 static_assert(EveryStateReachableAndLeavable(kYearlyWorkflow, State::kReportDue,
                                              Lifecycle::kYearly));
-static_assert(OwnersAndEventsFit(kFilingWorkflow, Lifecycle::kFiling));
-static_assert(OwnersAndEventsFit(kYearlyWorkflow, Lifecycle::kYearly));
+static_assert(OwnersFit(kFilingWorkflow, Lifecycle::kFiling));
+static_assert(OwnersFit(kYearlyWorkflow, Lifecycle::kYearly));
+static_assert(EventsFit(kFilingWorkflow));
+static_assert(EventsFit(kYearlyWorkflow));
+static_assert(EveryEventHasARow(kFilingWorkflow, kYearlyWorkflow));
 
 }  // namespace alliance::domain
 

@@ -65,7 +65,8 @@ TEST(EveryRow, IsAcceptedWhenAllIsInOrder) {
       const auto decision = Decide(ViewIn(row.from), row.action, caller, GoodFacts(row));
       ASSERT_TRUE(decision.ok()) << Name(row) << ": " << decision.status();
       EXPECT_EQ(decision->to, row.to) << Name(row);
-      EXPECT_EQ(decision->row->event, row.event) << Name(row);
+      EXPECT_EQ(decision->row->from, row.from) << Name(row);
+      EXPECT_EQ(decision->row->action, row.action) << Name(row);
       EXPECT_EQ(decision->needs_reason, CaseOf(row).needs_reason) << Name(row);
       EXPECT_EQ(decision->next_holder(), OwnerOf(row.to)) << Name(row);
     }
