@@ -128,7 +128,17 @@ void Step::Emit(std::string_view destination, std::string_view case_id, int32_t 
 
 namespace {
 
-enum class Keep { kAnswer, kRequestOnly };
+enum class Keeps { kAnswer, kRequestOnly };
+
+// What the body leaves to be done after its transaction, whichever way that ends.
+absl::Status Keep(const Step& step, absl::Status status, Outcome* done) {
+  if (!status.ok()) {
+    done->aftermath = step.aftermath();
+  } else {
+    *done = {.emitted = step.emitted(), .transitions = step.transitions()};
+  }
+  return status;
+}
 
 // The refusal is the answer either way: a sweep comes again if this fails.
 void RunAftermath(const Deps& deps, const rpc::Call& call, const Step::Aftermath& aftermath) {
@@ -142,47 +152,47 @@ void RunAftermath(const Deps& deps, const rpc::Call& call, const Step::Aftermath
   if (deps.relay != nullptr) deps.relay->Nudge();
 }
 
-absl::Status Do(const Deps& deps, const rpc::Call& call, const google::protobuf::Message& request,
-                google::protobuf::Message* answer, Keep keep, Body body) {
-  const absl::Time now = deps.clock.Now();
-  ASSIGN_OR_RETURN(const db::RequestKey key, KeyOf(call, request));
-  Outcome done;
-  const absl::Status status = deps.pool.Run(call.deadline, [&](db::Txn& txn) -> absl::Status {
-    answer->Clear();
-    done = {};
-    ASSIGN_OR_RETURN(const std::optional<std::string> before, db::Replay(txn, key));
-    if (before && keep == Keep::kAnswer) return ReadAgain(*before, answer);
-    Step step(deps, call, txn, now);
-    if (absl::Status refusal = body(step); !refusal.ok()) {
-      done.aftermath = step.aftermath();
-      return refusal;
-    }
-    if (!before) {
-      db::Record(txn, key, keep == Keep::kAnswer ? crypto::Canonical(*answer) : std::string());
-    }
-    done = {.emitted = step.emitted(), .transitions = step.transitions()};
-    return absl::OkStatus();
-  });
+absl::Status Finish(const Deps& deps, const rpc::Call& call, const Outcome& done,
+                    const absl::Status& status) {
   if (!status.ok()) {
     for (const Step::Aftermath& aftermath : done.aftermath) RunAftermath(deps, call, aftermath);
     return status;
   }
   CountTransitions(done.transitions);
   WaitForPeers(deps, call, done.emitted);
-  return absl::OkStatus();
+  return status;
+}
+
+absl::Status Do(const Deps& deps, const rpc::Call& call, const google::protobuf::Message& request,
+                google::protobuf::Message* answer, Keeps keep, Body body) {
+  const absl::Time now = deps.clock.Now();
+  ASSIGN_OR_RETURN(const db::RequestKey key, KeyOf(call, request));
+  Outcome done;
+  return Finish(deps, call, done, deps.pool.Run(call.deadline, [&](db::Txn& txn) -> absl::Status {
+    answer->Clear();
+    done = {};
+    ASSIGN_OR_RETURN(const std::optional<std::string> before, db::Replay(txn, key));
+    if (before && keep == Keeps::kAnswer) return ReadAgain(*before, answer);
+    Step step(deps, call, txn, now);
+    RETURN_IF_ERROR(Keep(step, body(step), &done));
+    if (!before) {
+      db::Record(txn, key, keep == Keeps::kAnswer ? crypto::Canonical(*answer) : std::string());
+    }
+    return absl::OkStatus();
+  }));
 }
 
 }  // namespace
 
 absl::Status Once(const Deps& deps, const rpc::Call& call, const google::protobuf::Message& request,
                   google::protobuf::Message* answer, Body body) {
-  return Do(deps, call, request, answer, Keep::kAnswer, body);
+  return Do(deps, call, request, answer, Keeps::kAnswer, body);
 }
 
 absl::Status OnceUnkept(const Deps& deps, const rpc::Call& call,
                         const google::protobuf::Message& request, google::protobuf::Message* answer,
                         Body body) {
-  return Do(deps, call, request, answer, Keep::kRequestOnly, body);
+  return Do(deps, call, request, answer, Keeps::kRequestOnly, body);
 }
 
 absl::StatusOr<bool> Replayed(const Deps& deps, const rpc::Call& call,
@@ -205,15 +215,11 @@ Deps Unhurried(const Deps& deps) {
 absl::Status Sweep(const Deps& deps, const rpc::Call& call, Body body) {
   const absl::Time now = deps.clock.Now();
   Outcome done;
-  RETURN_IF_ERROR(deps.pool.Run(call.deadline, [&](db::Txn& txn) -> absl::Status {
+  return Finish(deps, call, done, deps.pool.Run(call.deadline, [&](db::Txn& txn) -> absl::Status {
+    done = {};
     Step step(deps, call, txn, now);
-    RETURN_IF_ERROR(body(step));
-    done = {.emitted = step.emitted(), .transitions = step.transitions()};
-    return absl::OkStatus();
+    return Keep(step, body(step), &done);
   }));
-  CountTransitions(done.transitions);
-  WaitForPeers(deps, call, done.emitted);
-  return absl::OkStatus();
 }
 
 }  // namespace alliance::act

@@ -129,6 +129,14 @@ absl::StatusOr<domain::Decision> Decide(
     act::Step& step, domain::Action action, typename K::Row& row,
     const std::function<absl::Status(const typename K::Row&, domain::Facts&)>& gather);
 
+// For an act whose rule asks nothing of the request.
+template <Kind K>
+absl::StatusOr<domain::Decision> Decide(act::Step& step, domain::Action action,
+                                        typename K::Row& row) {
+  return Decide<K>(step, action, row,
+                   [](const typename K::Row&, domain::Facts&) { return absl::OkStatus(); });
+}
+
 // State, handoff_seq, row, seal, history and event: here only. INTERNAL, so that nothing is
 // committed, unless note.events is what decision.row names.
 template <Kind K>
@@ -162,6 +170,11 @@ absl::Status Land(act::Step& step, const events::v1::Event& event, typename K::R
 template <Kind K>
 absl::Status LandNew(act::Step& step, const events::v1::Event& event, typename K::Row& row,
                      Note note);
+
+// What the holder of a case tells us without handing it over: our row takes the event's state.
+// HELD_ELSEWHERE when it is in our own hands.
+template <Kind K>
+absl::Status Hear(act::Step& step, const events::v1::Event& event, typename K::Row& row, Note note);
 
 // An event of no row, to all its receivers in the order of `chain`. INTERNAL for one that a row
 // names.
@@ -333,6 +346,16 @@ absl::Status Land(act::Step& step, const events::v1::Event& event, typename K::R
 }
 
 template <Kind K>
+absl::Status Hear(act::Step& step, const events::v1::Event& event, typename K::Row& row,
+                  Note note) {
+  RETURN_IF_ERROR(internal::CheckArrival(step, event));
+  if (domain::OwnerOf(row.state) == K::kHere) return internal::HeldHere(K::kHere);
+  events::v1::Event told = event;
+  told.set_handoff_sequence(row.handoff_seq);
+  return Land<K>(step, told, row, std::move(note));
+}
+
+template <Kind K>
 absl::Status LandNew(act::Step& step, const events::v1::Event& event, typename K::Row& row,
                      Note note) {
   RETURN_IF_ERROR(internal::CheckTold(domain::Told::kNothing, note.events));
@@ -348,10 +371,13 @@ template <Kind K>
 std::vector<domain::State> Sweep(const act::Deps& deps, const rpc::Call& call,
                                  const std::vector<std::string>& ids) {
   std::vector<domain::State> reached;
+  // Whoever looks, the clock decides, for every case.
+  rpc::Call clock = call;
+  clock.caller = domain::ClockCaller();
   const act::Deps unhurried = act::Unhurried(deps);
   for (const std::string& id : ids) {
     std::optional<domain::State> to;
-    const absl::Status status = act::Sweep(unhurried, call, [&](act::Step& step) -> absl::Status {
+    const absl::Status status = act::Sweep(unhurried, clock, [&](act::Step& step) -> absl::Status {
       to.reset();
       std::optional<typename K::Row> row = K::Lock(step, id);
       if (!row || !IsDue<K>(*row, step.now())) return absl::OkStatus();

@@ -2,7 +2,7 @@
 
 #include "common/act/shape.h"
 #include "common/base/status_macros.h"
-#include "services/filing/case_acts.h"
+#include "services/filing/application_case.h"
 #include "services/filing/convert.h"
 #include "services/filing/filing_service.h"
 
@@ -18,12 +18,12 @@ absl::Status FilingService::AcceptApplication(const rpc::Call& call,
   shape.Etag(request.etag());
   RETURN_IF_ERROR(shape.Done());
 
-  return ActOnCase(deps_, call, request, answer, [&](act::Step& step, Due& due) -> absl::Status {
+  return act::Once(deps_, call, request, answer, [&](act::Step& step) -> absl::Status {
     ASSIGN_OR_RETURN(Application row,
-                     LoadToAct(step, call, id, Action::kAccept, request.etag(), due));
+                     cases::Lock<ApplicationCase>(step, Action::kAccept, id, request.etag()));
     ASSIGN_OR_RETURN(const domain::Decision decision,
-                     DecideAct(row.View(), Action::kAccept, call.caller, {.now = step.now()}, due));
-    RETURN_IF_ERROR(Move(step, decision, &row, {}).status());
+                     cases::Decide<ApplicationCase>(step, Action::kAccept, row));
+    RETURN_IF_ERROR(cases::Move<ApplicationCase>(step, decision, row, {}).status());
     FillApplication(row, call.caller, answer);
     return absl::OkStatus();
   });

@@ -15,12 +15,11 @@
 #include "common/crypto/digest.h"
 #include "common/domain/eligibility.h"
 #include "common/rules/packs.h"
-#include "services/filing/case_acts.h"
-#include "services/filing/clock.h"
 #include "services/filing/convert.h"
 #include "services/filing/filing_service.h"
 #include "services/filing/registry_store.h"
 #include "services/filing/rounds.h"
+#include "services/filing/year_case.h"
 
 namespace alliance::filing {
 namespace {
@@ -94,7 +93,7 @@ absl::Status FilingService::GetAllianceYear(const rpc::Call& call,
   const auto read = [&](db::Txn& txn) -> absl::Status {
     const auto row = FindYear(txn, id, *scope);
     if (!row) return Refuse(Reason::kNotPermitted);
-    due = IsDue(row->due, deps_.clock.Now());
+    due = cases::IsDue<YearCase>(*row, deps_.clock.Now());
     if (due) return absl::OkStatus();
     answer->Clear();
     FillYear(*row, call.caller, answer);
@@ -110,7 +109,7 @@ absl::Status FilingService::GetAllianceYear(const rpc::Call& call,
   };
   RETURN_IF_ERROR(deps_.pool.Read(call.deadline, read));
   if (!due) return absl::OkStatus();
-  RETURN_IF_ERROR(ApplyClockToYear(deps_, call, id));
+  cases::Sweep<YearCase>(deps_, call, {id});
   RETURN_IF_ERROR(deps_.pool.Read(call.deadline, read));
   return due ? absl::InternalError("the clock did not act") : absl::OkStatus();
 }
@@ -128,15 +127,16 @@ absl::Status FilingService::SubmitAnnualReport(const rpc::Call& call,
               newest.form_rules().amount_limit.value(), &shape);
   RETURN_IF_ERROR(shape.Done());
 
-  return ActOnCase(deps_, call, request, answer, [&](act::Step& step, Due& due) -> absl::Status {
-    ASSIGN_OR_RETURN(YearRow row,
-                     LoadYearToAct(step, call, id, Action::kReport, request.etag(), due));
-    const domain::Facts facts{.now = step.now(),
-                              .papers_given = PapersIn(report),
-                              .report_opens = row.report_opens,
-                              .report_closes = row.report_until};
+  return act::Once(deps_, call, request, answer, [&](act::Step& step) -> absl::Status {
+    ASSIGN_OR_RETURN(YearRow row, cases::Lock<YearCase>(step, Action::kReport, id, request.etag()));
+    const auto gather = [&](const YearRow& now, domain::Facts& facts) {
+      facts.papers_given = PapersIn(report);
+      facts.report_opens = now.report_opens;
+      facts.report_closes = now.report_until;
+      return absl::OkStatus();
+    };
     ASSIGN_OR_RETURN(const domain::Decision decision,
-                     DecideAct(row.View(), Action::kReport, call.caller, facts, due));
+                     cases::Decide<YearCase>(step, Action::kReport, row, gather));
     const rules::Pack* pack = deps_.packs.ForYear(row.year);
     if (pack == nullptr) pack = &newest;
     ASSIGN_OR_RETURN(const domain::VerifiedRd verified,
@@ -148,20 +148,18 @@ absl::Status FilingService::SubmitAnnualReport(const rpc::Call& call,
     ++row.report_number;
     row.verified_rd_fen = verified.amount.value();
     const std::string content = report.SerializeAsString();
-    Note note{.paper_digest = report.rd_evidence().sha256(), .rules_digest = pack->digest()};
+    cases::Note note{.paper_digest = report.rd_evidence().sha256()};
     // X09: further apart than the tolerance; the evaluation sees it with the report.
     if (verified.differs) note.reason = verified.differs->zh;
     note.sealed.push_back(
         InsertReport(step.txn(), row, crypto::Sha256(content), content, step.now()));
-    RETURN_IF_ERROR(Move(step, decision, &row, std::move(note)).status());
-
-    events::v1::Event event;
-    events::v1::AnnualReportSubmitted* body = event.mutable_annual_report_submitted();
+    events::v1::AnnualReportSubmitted* body =
+        note.events.emplace_back().mutable_annual_report_submitted();
     body->set_alliance_id(row.alliance_id);
     body->set_year(row.year);
     *body->mutable_report() = report;
     body->set_verified_rd_fen(verified.amount.value());
-    step.Emit("evaluation", row.id, row.handoff_seq, std::move(event));
+    RETURN_IF_ERROR(cases::Move<YearCase>(step, decision, row, std::move(note)).status());
 
     FillYear(row, call.caller, answer);
     *answer->mutable_report() = report;

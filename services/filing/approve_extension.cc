@@ -6,6 +6,7 @@
 #include "common/act/shape.h"
 #include "common/base/status_macros.h"
 #include "common/base/str.h"
+#include "common/case/case.h"
 #include "services/filing/convert.h"
 #include "services/filing/extension_act.h"
 #include "services/filing/filing_service.h"
@@ -62,8 +63,7 @@ absl::Status FilingService::ApproveExtension(const rpc::Call& call,
     FillExtension(*row, call.caller, answer);
     events::v1::Event event;
     *event.mutable_extension_approved()->mutable_extension() = *answer;
-    step.Emit("review", ChainOf(*row), 0, std::move(event));
-    return absl::OkStatus();
+    return cases::Announce(step, ChainOf(*row), std::move(event));
   });
 }
 

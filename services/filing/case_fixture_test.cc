@@ -1,6 +1,7 @@
 // The ways of case_fixture.h.
 
 #include "services/filing/case_fixture.h"
+#include "common/testing/service_fixture.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -424,6 +425,7 @@ absl::Status CaseFixture::Declare(const std::string& name, const domain::Caller&
 absl::Status CaseFixture::Deliver(const events::v1::Event& event, bool* applied) {
   events::v1::DeliverRequest request;
   *request.mutable_event() = event;
+  service_testing::FillMove(request.mutable_event());
   events::v1::DeliverResponse answer;
   rpc::Call call =
       As({.account = base::StrCat("service:", event.source()), .role = domain::Role::kClock},

@@ -23,10 +23,6 @@ inline bool IsDue(const std::optional<absl::Time>& due, absl::Time now) {
   return due && domain::IsOver(*due, now);
 }
 
-// Nothing happens when the case is not due, or not any more.
-absl::Status ApplyClock(const act::Deps& deps, const rpc::Call& call, std::string_view application);
-absl::Status ApplyClockToYear(const act::Deps& deps, const rpc::Call& call, std::string_view year);
-
 struct SweepCount {
   int lapsed_applications = 0;
   int missed_reports = 0;

@@ -5,7 +5,6 @@
 #include "common/base/status_macros.h"
 #include "common/base/uuid.h"
 #include "services/filing/applicant_view.h"
-#include "services/filing/case_acts.h"
 #include "services/filing/case_times.h"
 #include "services/filing/convert.h"
 #include "services/filing/draft.h"

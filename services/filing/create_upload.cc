@@ -17,9 +17,8 @@ absl::Status FilingService::CreateUpload(const rpc::Call& call,
   RETURN_IF_ERROR(shape.Done());
   plan.application_id = id;
   // No row of the case changes, so nothing is written into its history.
-  return ActOnCase(deps_, call, request, answer, [&](act::Step& step, Due& due) -> absl::Status {
-    ASSIGN_OR_RETURN(const UploadRow row,
-                     intake_.Begin(step, call, plan, request.paper().size_bytes(), due));
+  return act::Once(deps_, call, request, answer, [&](act::Step& step) -> absl::Status {
+    ASSIGN_OR_RETURN(const UploadRow row, intake_.Begin(step, plan, request.paper().size_bytes()));
     FillUpload(row, answer);
     return absl::OkStatus();
   });

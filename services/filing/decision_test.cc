@@ -301,13 +301,18 @@ TEST_F(DecisionTest, TheConstructionPeriodEndsByTheClock) {
   ASSERT_TRUE(service_->GetAlliance(As(Lead(), "GetAlliance"), get, &read).ok());
   EXPECT_EQ(read.state(), v1::Alliance::REGISTERED);
   clock_.Set(over);
-  // The etag still fits the stored row, but in law the period is over: the clock acts first.
-  EXPECT_TRUE(Refused(Deregister(DeregisterOf(alliance), recorder_), Reason::kEtagStale));
+  // The etag fits the stored row and nobody else acted, only time passed: the state says no, and
+  // what the clock did stays.
+  EXPECT_TRUE(Refused(Deregister(DeregisterOf(alliance), recorder_), Reason::kWrongState));
+  EXPECT_EQ(LastAct(alliance.name().substr(10)),
+            base::StrCat("complete REGISTERED>COMPLETED ", absl::ToUnixMicros(over)));
   ASSERT_TRUE(service_->GetAlliance(As(Lead(), "GetAlliance"), get, &read).ok());
   EXPECT_EQ(read.state(), v1::Alliance::COMPLETED);
   EXPECT_TRUE(Refused(Deregister(DeregisterOf(read), recorder_), Reason::kWrongState));
   EXPECT_TRUE(Emitted("evaluation").back().has_alliance_completed());
   EXPECT_TRUE(Emitted("subsidy").back().has_alliance_completed());
+  EXPECT_EQ(Emitted("subsidy").back().occur_time_us(), absl::ToUnixMicros(over));
+  EXPECT_EQ(Emitted("subsidy").back().to_state(), "COMPLETED");
   EXPECT_EQ(LastAct(alliance.name().substr(10)),
             base::StrCat("complete REGISTERED>COMPLETED ", absl::ToUnixMicros(over)));
 }

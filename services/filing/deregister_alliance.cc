@@ -4,7 +4,7 @@
 #include "common/act/shape.h"
 #include "common/base/status_macros.h"
 #include "common/base/text.h"
-#include "services/filing/case_acts.h"
+#include "services/filing/application_case.h"
 #include "services/filing/convert.h"
 #include "services/filing/filing_service.h"
 #include "services/filing/registry_store.h"
@@ -26,23 +26,23 @@ absl::Status FilingService::DeregisterAlliance(const rpc::Call& call,
   RETURN_IF_ERROR(shape.Done());
   const std::string reason(base::Trim(request.reason()));
 
-  return ActOnCase(deps_, call, request, answer, [&](act::Step& step, Due& due) -> absl::Status {
+  return act::Once(deps_, call, request, answer, [&](act::Step& step) -> absl::Status {
     ASSIGN_OR_RETURN(Application row,
-                     LoadToAct(step, call, id, Action::kDeregister, request.etag(), due));
-    domain::Facts facts{.now = step.now(), .reason = reason};
-    if (request.has_decision()) facts.papers_given.Add(domain::Paper::kDecision);
+                     cases::Lock<ApplicationCase>(step, Action::kDeregister, id, request.etag()));
+    const auto gather = [&](const Application&, domain::Facts& facts) {
+      facts.reason = reason;
+      if (request.has_decision()) facts.papers_given.Add(domain::Paper::kDecision);
+      return absl::OkStatus();
+    };
     ASSIGN_OR_RETURN(const domain::Decision decision,
-                     DecideAct(row.View(), Action::kDeregister, call.caller, facts, due));
-    Note note{.reason = reason, .paper_digest = request.decision().sha256()};
+                     cases::Decide<ApplicationCase>(step, Action::kDeregister, row, gather));
+    cases::Note note{.reason = reason, .paper_digest = request.decision().sha256()};
     note.sealed.push_back(InsertDeregistration(step.txn(), row.id, reason,
                                                request.decision().SerializeAsString(), step.now()));
-    RETURN_IF_ERROR(Move(step, decision, &row, std::move(note)).status());
-
-    events::v1::Event event;
+    events::v1::Event& event = note.events.emplace_back();
     event.mutable_alliance_deregistered()->set_alliance_id(row.id);
     event.mutable_alliance_deregistered()->set_reason(reason);
-    step.Emit("evaluation", row.id, 0, event);
-    step.Emit("subsidy", row.id, 0, std::move(event));
+    RETURN_IF_ERROR(cases::Move<ApplicationCase>(step, decision, row, std::move(note)).status());
 
     const auto alliance = FindAlliance(step.txn(), row.id, EveryCase());
     if (!alliance) return absl::InternalError("a registered case has no alliance");

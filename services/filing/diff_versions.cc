@@ -36,9 +36,8 @@ void AddPath(const std::string& path, Paths* out) { out->Add()->set_field(path);
 absl::Status ReadSaved(const act::Deps& deps, db::Txn& txn, const DraftedApplication& drafted,
                        const rules::Pack& pack, Sides* sides) {
   ASSIGN_OR_RETURN(*sides->after.mutable_form(), ReadForm(drafted.draft));
-  const std::vector<PaperRow> papers = ListPapers(txn, drafted.application.id);
-  for (const PaperRow& paper : papers)
-    *sides->after.add_papers() = ToProto(drafted.application.id, paper);
+  const std::vector<PaperRow> papers = ListPapers(txn, drafted.id);
+  for (const PaperRow& paper : papers) *sides->after.add_papers() = ToProto(drafted.id, paper);
   ASSIGN_OR_RETURN(const Checks checks,
                    RunChecks(deps, txn, drafted, sides->after.form(), papers, pack));
   for (const domain::FieldProblem& edit : checks.unrequested) {
@@ -50,7 +49,7 @@ absl::Status ReadSaved(const act::Deps& deps, db::Txn& txn, const DraftedApplica
 absl::StatusOr<Sides> ReadSides(const act::Deps& deps, db::Txn& txn,
                                 const DraftedApplication& drafted, const rules::Pack& pack,
                                 int32_t from, int32_t to) {
-  const Application& row = drafted.application;
+  const Application& row = drafted;
   Sides sides;
   ASSIGN_OR_RETURN(sides.before, ReadVersion(txn, row.id, from));
   const int32_t last = to == 0 ? row.version_number : to;
@@ -92,18 +91,18 @@ absl::Status FilingService::DiffVersions(const rpc::Call& call,
   if (!scope) return Refuse(Reason::kNotPermitted);
   return deps_.pool.Read(call.deadline, [&](db::Txn& txn) -> absl::Status {
     const auto drafted = FindDrafted(txn, id, *scope);
-    if (!drafted || std::max(request.from_number(), request.to_number()) >
-                        drafted->application.version_number) {
+    if (!drafted ||
+        std::max(request.from_number(), request.to_number()) > drafted->version_number) {
       return Refuse(Reason::kNotPermitted);
     }
-    RETURN_IF_ERROR(CheckOpen(txn, drafted->application, call.caller));
-    ASSIGN_OR_RETURN(const rules::Pack* pack, PackOf(deps_, drafted->application.round_id));
+    RETURN_IF_ERROR(CheckOpen(txn, *drafted, call.caller));
+    ASSIGN_OR_RETURN(const rules::Pack* pack, PackOf(deps_, drafted->round_id));
     ASSIGN_OR_RETURN(const Sides sides, ReadSides(deps_, txn, *drafted, *pack,
                                                   request.from_number(), request.to_number()));
     answer->Clear();
     for (v1::FieldChange& change :
          ChangesBetween(sides.before, sides.after, sides.unrequested, *pack)) {
-      if (!MaySeeContact(drafted->application, call.caller)) Mask(&change);
+      if (!MaySeeContact(*drafted, call.caller)) Mask(&change);
       *answer->add_changes() = std::move(change);
     }
     return absl::OkStatus();

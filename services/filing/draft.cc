@@ -50,7 +50,7 @@ absl::StatusOr<std::vector<FieldProblem>> Unrequested(db::Txn& txn,
                                                       const std::vector<PaperRow>& papers,
                                                       const rules::Pack& pack) {
   std::vector<FieldProblem> found;
-  const Application& row = drafted.application;
+  const Application& row = drafted;
   if (row.state != domain::State::kReturned) return found;
   const auto content = FindVersion(txn, row.id, row.version_number);
   events::v1::ApplicationVersion last;
@@ -160,14 +160,14 @@ void CopyNames(const v1::ApplicationForm& form, const domain::Caller& caller, Ap
 absl::StatusOr<Checks> RunChecks(const act::Deps& deps, db::Txn& txn,
                                  const DraftedApplication& drafted, const v1::ApplicationForm& form,
                                  const std::vector<PaperRow>& papers, const rules::Pack& pack) {
-  const domain::Form checked = ToDomain(form, drafted.application.region);
+  const domain::Form checked = ToDomain(form, drafted.region);
   Checks checks{
       .form = domain::CheckForm(checked, pack.form_rules()),
       .papers = domain::CheckPapers(checked, pack.paper_rules(), ToDomain(papers)),
       .papers_clean = std::all_of(papers.begin(), papers.end(),
                                   [](const PaperRow& paper) { return paper.verdict == kClean; })};
   ASSIGN_OR_RETURN(std::vector<FieldProblem> last_round,
-                   AgainstLastRound(deps, txn, drafted.application, checked, pack));
+                   AgainstLastRound(deps, txn, drafted, checked, pack));
   std::move(last_round.begin(), last_round.end(), std::back_inserter(checks.form));
   ASSIGN_OR_RETURN(checks.unrequested, Unrequested(txn, drafted, form, papers, pack));
   return checks;

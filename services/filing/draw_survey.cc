@@ -12,7 +12,7 @@
 #include "common/base/str.h"
 #include "common/crypto/digest.h"
 #include "common/domain/draw.h"
-#include "services/filing/case_acts.h"
+#include "services/filing/application_case.h"
 #include "services/filing/convert.h"
 #include "services/filing/filing_service.h"
 #include "services/filing/province_store.h"
@@ -95,13 +95,17 @@ absl::Status FilingService::DrawSurvey(const rpc::Call& call, const v1::DrawSurv
     for (Application& row : accepted) {
       if (!chosen.contains(NameOf(row))) continue;
       // The draw record is the result written above; it also says that this case was drawn.
-      const domain::Facts facts{.now = step.now(),
-                                .papers_given = domain::Paper::kDrawRecord,
-                                .drawn = true,
-                                .draw_closed = draw->closed};
+      const auto gather = [&](const Application&, domain::Facts& facts) {
+        facts.papers_given = domain::Paper::kDrawRecord;
+        facts.drawn = true;
+        facts.draw_closed = draw->closed;
+        return absl::OkStatus();
+      };
       ASSIGN_OR_RETURN(const domain::Decision decision,
-                       domain::Decide(row.View(), Action::kDrawSurvey, call.caller, facts));
-      RETURN_IF_ERROR(Move(step, decision, &row, {.paper_digest = draw->list_digest}).status());
+                       cases::Decide<ApplicationCase>(step, Action::kDrawSurvey, row, gather));
+      RETURN_IF_ERROR(
+          cases::Move<ApplicationCase>(step, decision, row, {.paper_digest = draw->list_digest})
+              .status());
     }
     FillDraw(*draw, /*inside=*/true, answer);
     return absl::OkStatus();

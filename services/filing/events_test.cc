@@ -96,7 +96,7 @@ TEST_F(EventsTest, OnlyTheHolderHandsOver) {
   const v1::Application submitted = Submitted(2);
   events::v1::Event event = EventOf("subsidy", IdOf(submitted), 2);
   event.mutable_application_rejected()->set_reason("无关服务");
-  EXPECT_TRUE(Refused(Deliver(event), Reason::kHeldElsewhere));
+  EXPECT_TRUE(Refused(Deliver(event), Reason::kNotPermitted));
 
   // A peer speaks for itself only.
   event = EventOf("review", IdOf(submitted), 2);
@@ -108,6 +108,32 @@ TEST_F(EventsTest, OnlyTheHolderHandsOver) {
   call.peer = "evaluation";
   EXPECT_TRUE(Refused(inbox_->Deliver(call, request, &answer), Reason::kNotPermitted));
   EXPECT_EQ(Get(submitted.name()).state(), v1::Application::SUBMITTED);
+}
+
+// An event carries the step that made it, and that is one of its sender's.
+TEST_F(EventsTest, AnEventOfNoStepOfItsSenderIsRefused) {
+  const v1::Application submitted = Submitted();
+  events::v1::Event event = EventOf("review", IdOf(submitted), 2);
+  event.mutable_application_rejected()->set_reason("不符合条件");
+  service_testing::FillMove(&event);
+  const struct {
+    const char* action;
+    const char* from;
+    const char* to;
+  } kTable[] = {{"withdraw", "REVIEWING", "REJECTED"},
+                {"reject", "PASSED", "REJECTED"},
+                {"reject", "REVIEWING", "WITHDRAWN"},
+                {"reject", "REVIEWING", ""}};
+  for (const auto& row : kTable) {
+    events::v1::Event wrong = event;
+    wrong.set_action(row.action);
+    wrong.set_from_state(row.from);
+    wrong.set_to_state(row.to);
+    EXPECT_TRUE(Refused(Deliver(wrong), Reason::kInvalidRequest)) << row.action << row.from;
+  }
+  EXPECT_EQ(Get(submitted.name()).state(), v1::Application::SUBMITTED);
+  ASSERT_TRUE(Deliver(event).ok());
+  EXPECT_EQ(Get(submitted.name()).state(), v1::Application::REJECTED);
 }
 
 // what is recommended is the version that was locked last.

@@ -105,11 +105,34 @@ TEST_F(ExtensionTest, ADraftHasMoreTimeOnceTwoPeopleAgree) {
   // Past the round's own end, by reading, by the sweep and by the act: it has not lapsed.
   clock_.Set(At("2023-04-26 00:00:00"));
   EXPECT_EQ(Get(draft.name(), Lead()).state(), v1::Application::DRAFT);
+  // Found by a reader, but an act of the clock, at the instant of the old end.
+  EXPECT_EQ(LastAct(id), base::StrCat("extend_deadline DRAFT>DRAFT ",
+                                      absl::ToUnixMicros(At("2023-04-26 00:00:00"))));
+  EXPECT_EQ(Count(base::StrCat("SELECT COUNT(*) FROM history WHERE case_id='", id,
+                               "' AND action='extend_deadline' AND actor='clock'")),
+            1);
   SweepCount count;
   ASSERT_TRUE(SweepDeadlines(*deps_, As(domain::ClockCaller(), "sweep"), &count).ok());
   EXPECT_EQ(count.lapsed_applications, 0);
   clock_.Set(At("2023-04-28 00:00:00") - kTick);
   EXPECT_TRUE(SubmitNow(Get(draft.name(), Lead())).ok());
+}
+
+// whoever finds it, and however late, a draft lapses at its end: in the history, in the row,
+// and under the rules that say so.
+TEST_F(ExtensionTest, ADraftFoundLateLapsedAtItsEnd) {
+  const v1::Application draft = CreateComplete();
+  const std::string id = draft.name().substr(std::string("applications/").size());
+  const int64_t end = absl::ToUnixMicros(At("2023-04-26 00:00:00"));
+  clock_.Set(At("2023-05-03 11:22:33"));
+  EXPECT_TRUE(Refused(SubmitNow(draft).status(), Reason::kWindowClosed));
+  EXPECT_EQ(LastAct(id), base::StrCat("lapse DRAFT>LAPSED ", end)) << "though the act was refused";
+  EXPECT_EQ(Count(base::StrCat("SELECT update_us FROM application WHERE id='", id, "'")), end);
+  EXPECT_EQ(Count(base::StrCat("SELECT COUNT(*) FROM history WHERE case_id='", id,
+                               "' AND action='lapse' AND rules_digest IS NOT NULL")),
+            1);
+  // After it the state says no.
+  EXPECT_TRUE(Refused(SubmitNow(Get(draft.name(), Lead())).status(), Reason::kWrongState));
 }
 
 TEST_F(ExtensionTest, TheNewEndIsAnEndToTheMicrosecond) {

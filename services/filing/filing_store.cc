@@ -61,9 +61,10 @@ Application ReadApplication(const db::Row& row) {
 
 std::optional<DraftedApplication> ReadDrafted(const std::optional<db::Row>& row) {
   if (!row) return std::nullopt;
-  return DraftedApplication{.application = ReadApplication(*row),
-                            .draft = {.form = row->Get<std::string>(kApplicationColumns),
-                                      .marks = row->Get<std::string>(kApplicationColumns + 1)}};
+  DraftedApplication drafted{ReadApplication(*row)};
+  drafted.draft = {.form = row->Get<std::string>(kApplicationColumns),
+                   .marks = row->Get<std::string>(kApplicationColumns + 1)};
+  return drafted;
 }
 
 std::vector<Application> ReadApplications(const std::vector<db::Row>& rows) {
@@ -71,30 +72,6 @@ std::vector<Application> ReadApplications(const std::vector<db::Row>& rows) {
   all.reserve(rows.size());
   for (const db::Row& row : rows) all.push_back(ReadApplication(row));
   return all;
-}
-
-audit::SealedRow SealApplication(const Application& row) {
-  return audit::Seal("application", row.id,
-                     {{"round_id", row.round_id},
-                      {"lead_code", row.lead_code},
-                      {"lead_name", row.lead_name},
-                      {"alliance_name", row.alliance_name},
-                      {"region", row.region},
-                      {"city", row.city},
-                      {"state", domain::WordOf(row.state)},
-                      {"holder", domain::WordOf(row.holder)},
-                      {"version", row.version},
-                      {"handoff_seq", row.handoff_seq},
-                      {"version_number", row.version_number},
-                      {"version_digest", row.version_digest},
-                      {"first_receive_us", row.first_receive},
-                      {"receive_us", row.receive},
-                      {"correction_until_us", row.correction_until},
-                      {"due_us", row.due},
-                      {"verified_rd_fen", row.verified_rd_fen},
-                      {"create_us", row.create},
-                      {"update_us", row.update},
-                      {"office", row.office}});
 }
 
 audit::SealedRow SealDraft(std::string_view id, const Draft& draft) {
@@ -120,6 +97,10 @@ std::optional<Scope> ScopeOf(const domain::Caller& caller) {
     default:
       return std::nullopt;
   }
+}
+
+std::optional<Scope> ScopeToAct(const domain::Caller& caller) {
+  return caller.role == domain::Role::kClock ? EveryCase() : ScopeOf(caller);
 }
 
 // Rounds -----------------------------------------------------------------------------------------
@@ -252,22 +233,46 @@ std::vector<std::string> DueApplications(db::Txn& txn, absl::Time now, int limit
   return ids;
 }
 
-absl::StatusOr<audit::SealedRow> SaveApplication(db::Txn& txn, Application* row) {
+bool SaveApplication(db::Txn& txn, Application& row) {
   static constexpr db::Sql kSave = {
       "filing.save_application",
       "UPDATE application SET lead_name=?, alliance_name=?, region=?, city=?, state=?, holder=?,"
       " version=version+1, handoff_seq=?, version_number=?, version_digest=?, first_receive_us=?,"
       " receive_us=?, correction_until_us=?, due_us=?, verified_rd_fen=?, update_us=?,"
       " office=? WHERE id=? AND version=?"};
-  if (txn.Exec(kSave, row->lead_name, row->alliance_name, row->region, row->city,
-               domain::WordOf(row->state), domain::WordOf(row->holder), row->handoff_seq,
-               row->version_number, row->version_digest, row->first_receive, row->receive,
-               row->correction_until, row->due, row->verified_rd_fen, row->update, row->office,
-               row->id, row->version) != 1) {
-    return Refuse(Reason::kEtagStale);
+  if (txn.Exec(kSave, row.lead_name, row.alliance_name, row.region, row.city,
+               domain::WordOf(row.state), domain::WordOf(row.holder), row.handoff_seq,
+               row.version_number, row.version_digest, row.first_receive, row.receive,
+               row.correction_until, row.due, row.verified_rd_fen, row.update, row.office, row.id,
+               row.version) != 1) {
+    return false;
   }
-  ++row->version;
-  return SealApplication(*row);
+  ++row.version;
+  return true;
+}
+
+audit::SealedRow SealApplication(const Application& row) {
+  return audit::Seal("application", row.id,
+                     {{"round_id", row.round_id},
+                      {"lead_code", row.lead_code},
+                      {"lead_name", row.lead_name},
+                      {"alliance_name", row.alliance_name},
+                      {"region", row.region},
+                      {"city", row.city},
+                      {"state", domain::WordOf(row.state)},
+                      {"holder", domain::WordOf(row.holder)},
+                      {"version", row.version},
+                      {"handoff_seq", row.handoff_seq},
+                      {"version_number", row.version_number},
+                      {"version_digest", row.version_digest},
+                      {"first_receive_us", row.first_receive},
+                      {"receive_us", row.receive},
+                      {"correction_until_us", row.correction_until},
+                      {"due_us", row.due},
+                      {"verified_rd_fen", row.verified_rd_fen},
+                      {"create_us", row.create},
+                      {"update_us", row.update},
+                      {"office", row.office}});
 }
 
 audit::SealedRow SaveDraft(db::Txn& txn, std::string_view id, const Draft& draft) {

@@ -2,7 +2,7 @@
 //
 // A row that an act changes is loaded with its version, changed in memory and saved whole: the
 // UPDATE names the version it was loaded with, and anything but one matched row is ETAG_STALE.
-// Saving gives back the row's seal, which the history row of the same act must carry.
+// Its seal belongs into the history row of the same act.
 
 #ifndef ALLIANCE_SERVICES_FILING_FILING_STORE_H_
 #define ALLIANCE_SERVICES_FILING_FILING_STORE_H_
@@ -31,6 +31,9 @@ struct Scope {
 };
 // Nothing for a caller who sees no case at all (public, firm, operator).
 std::optional<Scope> ScopeOf(const domain::Caller& caller);
+// Which rows a caller may lock for an act: those, and every case for the clock, as which the
+// services of the suite call too.
+std::optional<Scope> ScopeToAct(const domain::Caller& caller);
 // The system itself.
 inline Scope EveryCase() { return {}; }
 
@@ -84,8 +87,7 @@ struct Draft {
   std::string marks;  // serialised
 };
 
-struct DraftedApplication {
-  Application application;
+struct DraftedApplication : Application {
   Draft draft;
   std::string renews = {};  // the alliance that it continues, when read by FindDrafted
 };
@@ -110,7 +112,9 @@ std::vector<Application> ListApplications(db::Txn& txn, const Scope& scope, std:
 // Ids on which the clock must act, longest overdue first.
 std::vector<std::string> DueApplications(db::Txn& txn, absl::Time now, int limit);
 
-absl::StatusOr<audit::SealedRow> SaveApplication(db::Txn& txn, Application* row);
+// False: somebody else changed it. Else `version` is the new one.
+bool SaveApplication(db::Txn& txn, Application& row);
+audit::SealedRow SealApplication(const Application& row);
 // Call it with SaveApplication, whose version guards the draft as well.
 audit::SealedRow SaveDraft(db::Txn& txn, std::string_view id, const Draft& draft);
 

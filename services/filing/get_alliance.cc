@@ -8,6 +8,7 @@
 #include "common/act/shape.h"
 #include "common/base/status_macros.h"
 #include "common/base/str.h"
+#include "services/filing/application_case.h"
 #include "services/filing/clock.h"
 #include "services/filing/convert.h"
 #include "services/filing/filing_service.h"
@@ -37,7 +38,7 @@ absl::Status FilingService::GetAlliance(const rpc::Call& call,
   };
   RETURN_IF_ERROR(deps_.pool.Read(call.deadline, read));
   if (IsDue(found->due, deps_.clock.Now())) {
-    RETURN_IF_ERROR(ApplyClock(deps_, call, id));
+    cases::Sweep<ApplicationCase>(deps_, call, {id});
     RETURN_IF_ERROR(deps_.pool.Read(call.deadline, read));
   }
   FillAlliance(*found, answer);
@@ -61,11 +62,12 @@ absl::Status FilingService::ListAlliances(const rpc::Call& call,
   };
   RETURN_IF_ERROR(deps_.pool.Read(call.deadline, read));
   const absl::Time now = deps_.clock.Now();
-  const auto due = [&](const RegisteredAlliance& row) { return IsDue(row.due, now); };
-  if (std::any_of(rows.begin(), rows.end(), due)) {
-    for (const RegisteredAlliance& row : rows) {
-      if (due(row)) RETURN_IF_ERROR(ApplyClock(deps_, call, row.row.id));
-    }
+  std::vector<std::string> due;
+  for (const RegisteredAlliance& row : rows) {
+    if (IsDue(row.due, now)) due.push_back(row.row.id);
+  }
+  if (!due.empty()) {
+    cases::Sweep<ApplicationCase>(deps_, call, due);
     RETURN_IF_ERROR(deps_.pool.Read(call.deadline, read));
   }
   const bool more = rows.size() > static_cast<size_t>(page.limit);

@@ -16,8 +16,8 @@
 #include "common/crypto/digest.h"
 #include "common/rules/packs.h"
 #include "services/filing/applicant_view.h"
+#include "services/filing/application_case.h"
 #include "services/filing/case_times.h"
-#include "services/filing/clock.h"
 #include "services/filing/convert.h"
 #include "services/filing/draft.h"
 #include "services/filing/filing_service.h"
@@ -44,7 +44,7 @@ void FillReceipt(const Application& row, const std::vector<audit::HistoryRow>& h
 
 absl::Status FillWhole(const act::Deps& deps, db::Txn& txn, const DraftedApplication& drafted,
                        const domain::Caller& reader, v1::Application* answer) {
-  const Application& row = drafted.application;
+  const Application& row = drafted;
   FillApplication(row, reader, answer);
   answer->set_form_withheld(!CheckOpen(txn, row, reader).ok());
   if (!answer->form_withheld()) {
@@ -85,11 +85,6 @@ std::string StatesMeant(v1::Application::State state, const domain::Caller& read
   return words.empty() ? "-" : words;  // a state that nobody is told: an empty list
 }
 
-bool AnyDue(const std::vector<Application>& rows, absl::Time now) {
-  return std::any_of(rows.begin(), rows.end(),
-                     [&](const Application& row) { return IsDue(row.due, now); });
-}
-
 }  // namespace
 
 absl::Status FilingService::GetApplication(const rpc::Call& call,
@@ -104,14 +99,14 @@ absl::Status FilingService::GetApplication(const rpc::Call& call,
   const auto read = [&](db::Txn& txn) -> absl::Status {
     const auto drafted = FindDrafted(txn, id, *scope);
     if (!drafted) return Refuse(Reason::kNotPermitted);
-    due = IsDue(drafted->application.due, deps_.clock.Now());
+    due = cases::IsDue<DraftCase>(*drafted, deps_.clock.Now());
     if (due) return absl::OkStatus();
     answer->Clear();
     return FillWhole(deps_, txn, *drafted, call.caller, answer);
   };
   RETURN_IF_ERROR(deps_.pool.Read(call.deadline, read));
   if (!due) return absl::OkStatus();
-  RETURN_IF_ERROR(ApplyClock(deps_, call, id));
+  cases::Sweep<ApplicationCase>(deps_, call, {id});
   RETURN_IF_ERROR(deps_.pool.Read(call.deadline, read));
   return due ? absl::InternalError("the clock did not act") : absl::OkStatus();
 }
@@ -138,10 +133,12 @@ absl::Status FilingService::ListApplications(const rpc::Call& call,
   };
   RETURN_IF_ERROR(deps_.pool.Read(call.deadline, read));
   const absl::Time now = deps_.clock.Now();
-  if (AnyDue(rows, now)) {
-    for (const Application& row : rows) {
-      if (IsDue(row.due, now)) RETURN_IF_ERROR(ApplyClock(deps_, call, row.id));
-    }
+  std::vector<std::string> due;
+  for (const Application& row : rows) {
+    if (cases::IsDue<ApplicationCase>(row, now)) due.push_back(row.id);
+  }
+  if (!due.empty()) {
+    cases::Sweep<ApplicationCase>(deps_, call, due);
     RETURN_IF_ERROR(deps_.pool.Read(call.deadline, read));
   }
   const bool more = rows.size() > static_cast<size_t>(page.limit);

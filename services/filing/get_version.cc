@@ -45,12 +45,12 @@ absl::Status FilingService::GetVersion(const rpc::Call& call, const v1::GetVersi
     if (!drafted) return Refuse(Reason::kNotPermitted);
     const auto row = FindVersionRow(txn, id, number);
     if (!row) return Refuse(Reason::kNotPermitted);
-    RETURN_IF_ERROR(CheckOpen(txn, drafted->application, call.caller));
+    RETURN_IF_ERROR(CheckOpen(txn, *drafted, call.caller));
     ASSIGN_OR_RETURN(events::v1::ApplicationVersion version, ReadVersion(txn, id, number));
     answer->Clear();
     FillVersion(id, *row, answer);
     answer->set_recommender_region(version.recommender_region());
-    if (!MaySeeContact(drafted->application, call.caller)) MaskContact(version.mutable_form());
+    if (!MaySeeContact(*drafted, call.caller)) MaskContact(version.mutable_form());
     answer->mutable_form()->Swap(version.mutable_form());
     answer->mutable_papers()->Swap(version.mutable_papers());
     answer->mutable_warnings()->Swap(version.mutable_warnings());

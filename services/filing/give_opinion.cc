@@ -4,7 +4,7 @@
 #include "common/act/shape.h"
 #include "common/base/status_macros.h"
 #include "common/base/uuid.h"
-#include "services/filing/case_acts.h"
+#include "services/filing/application_case.h"
 #include "services/filing/convert.h"
 #include "services/filing/filing_service.h"
 #include "services/filing/province_store.h"
@@ -23,21 +23,24 @@ absl::Status FilingService::GiveOpinion(const rpc::Call& call,
   if (request.has_document()) shape.Document("document", request.document());
   RETURN_IF_ERROR(shape.Done());
 
-  return ActOnCase(deps_, call, request, answer, [&](act::Step& step, Due& due) -> absl::Status {
+  return act::Once(deps_, call, request, answer, [&](act::Step& step) -> absl::Status {
     ASSIGN_OR_RETURN(Application row,
-                     LoadToAct(step, call, id, Action::kGiveOpinion, request.etag(), due));
-    domain::Facts facts{.now = step.now(), .draw_closed = DrawIsClosed(step.txn(), row.round_id)};
-    if (request.has_document()) facts.papers_given.Add(domain::Paper::kDivisionOpinion);
+                     cases::Lock<ApplicationCase>(step, Action::kGiveOpinion, id, request.etag()));
+    const auto gather = [&](const Application& now, domain::Facts& facts) {
+      facts.draw_closed = DrawIsClosed(step.txn(), now.round_id);
+      if (request.has_document()) facts.papers_given.Add(domain::Paper::kDivisionOpinion);
+      return absl::OkStatus();
+    };
     ASSIGN_OR_RETURN(const domain::Decision decision,
-                     DecideAct(row.View(), Action::kGiveOpinion, call.caller, facts, due));
-    Note note{.paper_digest = request.document().sha256()};
+                     cases::Decide<ApplicationCase>(step, Action::kGiveOpinion, row, gather));
+    cases::Note note{.paper_digest = request.document().sha256()};
     note.sealed.push_back(InsertOpinion(step.txn(),
                                         {.id = base::NewUuid7(),
                                          .application_id = row.id,
                                          .text = request.opinion(),
                                          .document = request.document().SerializeAsString()},
                                         step.now()));
-    RETURN_IF_ERROR(Move(step, decision, &row, std::move(note)).status());
+    RETURN_IF_ERROR(cases::Move<ApplicationCase>(step, decision, row, std::move(note)).status());
     FillApplication(row, call.caller, answer);
     return absl::OkStatus();
   });

@@ -110,19 +110,19 @@ struct PaperIntake::Content {
   int64_t size_bytes;
 };
 
-absl::StatusOr<PaperIntake::Place> PaperIntake::FindPlace(act::Step& step, const rpc::Call& call,
-                                                          const PaperPlan& plan,
-                                                          std::optional<std::string_view> etag,
-                                                          Due& due) {
+absl::StatusOr<PaperIntake::Place> PaperIntake::FindPlace(act::Step& step, const PaperPlan& plan,
+                                                          std::optional<std::string_view> etag) {
   ASSIGN_OR_RETURN(DraftedApplication drafted,
-                   LoadDraftToAct(step, call, plan.application_id, Action::kSave, etag, due));
-  const Application& row = drafted.application;
-  ASSIGN_OR_RETURN(const rules::Pack* pack, PackOf(deps_, row.round_id));
-  domain::Facts facts{.now = step.now()};
-  const domain::CaseTimes times = TimesOf(step.txn(), *pack, row);
-  GatherTimes(times, &facts);
-  ASSIGN_OR_RETURN(domain::Decision decision,
-                   DecideAct(row.View(), Action::kSave, call.caller, facts, due));
+                   cases::Lock<DraftCase>(step, Action::kSave, plan.application_id, etag));
+  ASSIGN_OR_RETURN(const rules::Pack* pack, PackOf(deps_, drafted.round_id));
+  domain::CaseTimes times;
+  const auto gather = [&](const DraftedApplication& now, domain::Facts& facts) {
+    times = TimesOf(step.txn(), *pack, now);
+    GatherTimes(times, &facts);
+    return absl::OkStatus();
+  };
+  ASSIGN_OR_RETURN(const domain::Decision decision,
+                   cases::Decide<DraftCase>(step, Action::kSave, drafted, gather));
   ASSIGN_OR_RETURN(v1::ApplicationForm form, ReadForm(drafted.draft));
   RETURN_IF_ERROR(CheckSlot(*pack, form, plan));
   Place place{.drafted = std::move(drafted),
@@ -142,8 +142,7 @@ absl::StatusOr<PaperIntake::Place> PaperIntake::FindPlace(act::Step& step, const
 // Counted before anything is stored; the case is locked, so that two at once do not both fit.
 absl::Status PaperIntake::CheckQuota(act::Step& step, const Place& place, int64_t size_bytes,
                                      std::string_view without_upload) {
-  Weight weight =
-      WeighUploads(step.txn(), place.drafted.application.id, step.now(), without_upload);
+  Weight weight = WeighUploads(step.txn(), place.drafted.id, step.now(), without_upload);
   for (size_t i = 0; i < place.papers.size(); ++i) {
     if (place.replaced == i) continue;
     ++weight.files;
@@ -174,9 +173,9 @@ absl::StatusOr<PaperIntake::Content> PaperIntake::CheckContent(const PaperPlan& 
   return checked;
 }
 
-absl::StatusOr<UploadRow> PaperIntake::Begin(act::Step& step, const rpc::Call& call,
-                                             const PaperPlan& plan, int64_t size_bytes, Due& due) {
-  ASSIGN_OR_RETURN(const Place place, FindPlace(step, call, plan, std::nullopt, due));
+absl::StatusOr<UploadRow> PaperIntake::Begin(act::Step& step, const PaperPlan& plan,
+                                             int64_t size_bytes) {
+  ASSIGN_OR_RETURN(const Place place, FindPlace(step, plan, std::nullopt));
   const domain::PaperLimits& limits = place.pack->paper_rules().limits;
   const std::optional<int64_t> largest = LargestUnder(plan.file_name, limits);
   if (!largest) return RefuseFile(FileProblem::kUnknownType);
@@ -187,7 +186,7 @@ absl::StatusOr<UploadRow> PaperIntake::Begin(act::Step& step, const rpc::Call& c
   RETURN_IF_ERROR(CheckQuota(step, place, size_bytes, ""));
   UploadRow row{.id = base::NewUuid7(),
                 .application_id = plan.application_id,
-                .lead_code = place.drafted.application.lead_code,
+                .lead_code = place.drafted.lead_code,
                 .slot = plan.slot,
                 .member_code = plan.member_code,
                 .file_name = plan.file_name,
@@ -248,7 +247,7 @@ absl::Status PaperIntake::Abandon(const std::string& id, absl::Time deadline) {
 
 absl::Status PaperIntake::Store(act::Step& step, const rpc::Call& call, const PaperPlan& plan,
                                 Place place, const Content& content, v1::Application* answer) {
-  Application& row = place.drafted.application;
+  DraftedApplication& row = place.drafted;
   PaperRow paper{.id = place.replaced ? place.papers[*place.replaced].id : base::NewUuid7(),
                  .slot = plan.slot,
                  .member_code = plan.member_code,
@@ -259,14 +258,14 @@ absl::Status PaperIntake::Store(act::Step& step, const rpc::Call& call, const Pa
                  .size_bytes = content.size_bytes,
                  .verdict = std::string(kClean),
                  .attach = step.now()};
-  Note note{.paper_digest = content.sha256};
+  cases::Note note{.paper_digest = content.sha256};
   note.sealed.push_back(PutPaper(step.txn(), row.id, paper, place.replaced.has_value()));
   if (place.replaced) {
     place.papers[*place.replaced] = std::move(paper);
   } else {
     place.papers.push_back(std::move(paper));
   }
-  RETURN_IF_ERROR(Move(step, place.decision, &row, std::move(note)).status());
+  RETURN_IF_ERROR(cases::Move<DraftCase>(step, place.decision, row, std::move(note)).status());
   FillApplication(row, call.caller, answer);
   FillForm(row, place.form, place.papers, call.caller, answer);
   FillNextStep(row, *place.pack, place.times, step.now(), answer);
@@ -288,11 +287,11 @@ absl::Status PaperIntake::Attach(const rpc::Call& call, const google::protobuf::
   }
   std::optional<Content> checked;
   if (seen) {
-    ASSIGN_OR_RETURN(const rules::Pack* pack, PackOf(deps_, seen->application.round_id));
+    ASSIGN_OR_RETURN(const rules::Pack* pack, PackOf(deps_, seen->round_id));
     ASSIGN_OR_RETURN(checked, CheckContent(plan, content, *pack));
   }
-  return ActOnCase(deps_, call, request, answer, [&](act::Step& step, Due& due) -> absl::Status {
-    ASSIGN_OR_RETURN(Place place, FindPlace(step, call, plan, etag, due));
+  return act::Once(deps_, call, request, answer, [&](act::Step& step) -> absl::Status {
+    ASSIGN_OR_RETURN(Place place, FindPlace(step, plan, etag));
     if (!checked) return Refuse(Reason::kNotPermitted);
     RETURN_IF_ERROR(CheckQuota(step, place, checked->size_bytes, ""));
     // File first, row second: a row always finds its file. Storing the same content again changes
@@ -325,20 +324,19 @@ absl::Status PaperIntake::AttachUpload(const rpc::Call& call,
       return Refuse(Reason::kUploadIncomplete, {{"offset", base::StrCat(upload->offset_bytes)},
                                                 {"size", base::StrCat(upload->size_bytes)}});
     }
-    ASSIGN_OR_RETURN(const rules::Pack* pack, PackOf(deps_, seen->application.round_id));
+    ASSIGN_OR_RETURN(const rules::Pack* pack, PackOf(deps_, seen->round_id));
     ASSIGN_OR_RETURN(const auto view, papers_.Open(upload_id, upload->size_bytes));
     ASSIGN_OR_RETURN(checked, CheckContent(plan, view->content(), *pack));
   }
-  RETURN_IF_ERROR(
-      ActOnCase(deps_, call, request, answer, [&](act::Step& step, Due& due) -> absl::Status {
-        if (!checked) return Refuse(Reason::kNotPermitted);
-        ASSIGN_OR_RETURN(Place place, FindPlace(step, call, plan, etag, due));
-        if (!LockUpload(step.txn(), upload_id, lead_code)) return Refuse(Reason::kNotPermitted);
-        RETURN_IF_ERROR(CheckQuota(step, place, checked->size_bytes, upload_id));
-        RETURN_IF_ERROR(papers_.Keep(upload_id, checked->sha256));
-        DeleteUpload(step.txn(), upload_id);
-        return Store(step, call, plan, std::move(place), *checked, answer);
-      }));
+  RETURN_IF_ERROR(act::Once(deps_, call, request, answer, [&](act::Step& step) -> absl::Status {
+    if (!checked) return Refuse(Reason::kNotPermitted);
+    ASSIGN_OR_RETURN(Place place, FindPlace(step, plan, etag));
+    if (!LockUpload(step.txn(), upload_id, lead_code)) return Refuse(Reason::kNotPermitted);
+    RETURN_IF_ERROR(CheckQuota(step, place, checked->size_bytes, upload_id));
+    RETURN_IF_ERROR(papers_.Keep(upload_id, checked->sha256));
+    DeleteUpload(step.txn(), upload_id);
+    return Store(step, call, plan, std::move(place), *checked, answer);
+  }));
   // The paper is attached; a temporary that stays behind is the sweeper's.
   if (const absl::Status dropped = papers_.Drop(upload_id); !dropped.ok()) {
     obs::Log(obs::Level::kWarning, "upload_not_dropped",

@@ -21,7 +21,7 @@
 #include "common/act/act.h"
 #include "common/act/shape.h"
 #include "common/rules/pack.h"
-#include "services/filing/case_acts.h"
+#include "services/filing/application_case.h"
 #include "services/filing/paper_store.h"
 #include "services/filing/scanner.h"
 #include "services/filing/upload_store.h"
@@ -49,8 +49,7 @@ class PaperIntake {
       : deps_(deps), papers_(papers), scanner_(scanner) {}
 
   // Inside an act: the upload's row, within the quota.
-  absl::StatusOr<UploadRow> Begin(act::Step& step, const rpc::Call& call, const PaperPlan& plan,
-                                  int64_t size_bytes, Due& due);
+  absl::StatusOr<UploadRow> Begin(act::Step& step, const PaperPlan& plan, int64_t size_bytes);
   // The next piece; the row as it stands then.
   absl::StatusOr<UploadRow> Write(const rpc::Call& call, const std::string& id, int64_t offset,
                                   std::string_view content);
@@ -74,8 +73,8 @@ class PaperIntake {
   struct Place;
   struct Content;
 
-  absl::StatusOr<Place> FindPlace(act::Step& step, const rpc::Call& call, const PaperPlan& plan,
-                                  std::optional<std::string_view> etag, Due& due);
+  absl::StatusOr<Place> FindPlace(act::Step& step, const PaperPlan& plan,
+                                  std::optional<std::string_view> etag);
   absl::Status CheckQuota(act::Step& step, const Place& place, int64_t size_bytes,
                           std::string_view without_upload);
   absl::StatusOr<Content> CheckContent(const PaperPlan& plan, std::string_view content,

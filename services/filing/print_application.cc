@@ -41,7 +41,7 @@ absl::Status FilingService::PrintApplication(const rpc::Call& call,
   RETURN_IF_ERROR(deps_.pool.Read(call.deadline, [&](db::Txn& txn) -> absl::Status {
     const auto drafted = FindDrafted(txn, id, *scope);
     if (!drafted) return Refuse(Reason::kNotPermitted);
-    const Application& row = drafted->application;
+    const Application& row = *drafted;
     RETURN_IF_ERROR(CheckOpen(txn, row, call.caller));
     saved = row.update;
     if (request.kind() == Request::DRAFT) {

@@ -43,7 +43,7 @@ absl::Status FilingService::PrintReceipt(const rpc::Call& call,
   RETURN_IF_ERROR(deps_.pool.Read(call.deadline, [&](db::Txn& txn) -> absl::Status {
     const auto drafted = FindDrafted(txn, id, *scope);
     if (!drafted) return Refuse(Reason::kNotPermitted);
-    const Application& row = drafted->application;
+    const Application& row = *drafted;
     ASSIGN_OR_RETURN(const LockedPrint locked,
                      LoadLocked(deps_, txn, row, request.version_number()));
     const std::vector<audit::HistoryRow> history = audit::ReadTimeline(txn, row.id);

@@ -12,6 +12,7 @@
 #include "common/act/shape.h"
 #include "common/base/status_macros.h"
 #include "common/base/str.h"
+#include "common/case/case.h"
 #include "common/crypto/digest.h"
 #include "services/filing/convert.h"
 #include "services/filing/extension_store.h"
@@ -125,9 +126,7 @@ absl::Status FilingService::PublishRound(const rpc::Call& call,
       body->set_pack(row.bytes);
       body->set_number(row.number);
       body->set_supersedes(row.supersedes);
-      for (const char* peer : {"review", "evaluation", "subsidy"}) {
-        step.Emit(peer, pack.round_name(), 0, event);
-      }
+      RETURN_IF_ERROR(cases::Announce(step, pack.round_name(), std::move(event)));
     }
     ShowRound(step.txn(), pack, portal_address_, answer);
     const auto stored = act::FindPublished(step.txn(), pack.digest_hex());

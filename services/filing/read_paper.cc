@@ -79,9 +79,8 @@ absl::Status FilingService::ReadPaper(const rpc::Call& call, const v1::ReadPaper
   RETURN_IF_ERROR(deps_.pool.Run(call.deadline, [&](db::Txn& txn) -> absl::Status {
     const auto drafted = FindDrafted(txn, application_id, *scope);
     if (!drafted) return Refuse(Reason::kNotPermitted);
-    ASSIGN_OR_RETURN(*answer->mutable_paper(),
-                     FindFor(txn, call.caller, drafted->application, paper_id));
-    RETURN_IF_ERROR(CheckOpen(txn, drafted->application, call.caller));
+    ASSIGN_OR_RETURN(*answer->mutable_paper(), FindFor(txn, call.caller, *drafted, paper_id));
+    RETURN_IF_ERROR(CheckOpen(txn, *drafted, call.caller));
     AccessRow access{.id = request.request_id(),
                      .account = call.caller.account,
                      .paper_id = paper_id,

@@ -20,7 +20,7 @@
 #include "common/base/text.h"
 #include "common/base/uuid.h"
 #include "common/crypto/digest.h"
-#include "services/filing/case_acts.h"
+#include "services/filing/application_case.h"
 #include "services/filing/convert.h"
 #include "services/filing/filing_service.h"
 #include "services/filing/province_store.h"
@@ -142,9 +142,9 @@ events::v1::Event RegisteredEvent(const AllianceRow& alliance, const Application
 // One meeting act while it is being written.
 class Meeting {
  public:
-  Meeting(const act::Deps& deps, const rpc::Call& call, const v1::RecordDecisionRequest& request,
-          const rules::Pack& pack, act::Step& step)
-      : deps_(deps), call_(call), request_(request), pack_(pack), step_(step) {}
+  Meeting(const act::Deps& deps, const v1::RecordDecisionRequest& request, const rules::Pack& pack,
+          act::Step& step)
+      : deps_(deps), request_(request), pack_(pack), step_(step) {}
 
   absl::Status Run(const std::string& round_id, const std::vector<std::string>& ids,
                    v1::Decision* answer) {
@@ -157,7 +157,6 @@ class Meeting {
     RETURN_IF_ERROR(Decide(rows));
     RETURN_IF_ERROR(Register(round_id, rows));
     RETURN_IF_ERROR(MoveAll(rows));
-    Emit(rows);
     answer->set_name(base::StrCat(kDecisions, decision_id_));
     answer->set_meeting_number(request_.meeting_number());
     answer->set_meeting_date(request_.meeting_date());
@@ -169,17 +168,19 @@ class Meeting {
   }
 
  private:
-  absl::Status Decide(const std::vector<Application>& rows) {
+  absl::Status Decide(std::vector<Application>& rows) {
     list_digest_ = ListDigest(rows, items_);
-    domain::Facts facts{.now = step_.now(),
-                        .list_matches = crypto::Unhex(request_.list_digest()) == list_digest_,
-                        .meeting_number = std::string(base::Trim(request_.meeting_number())),
-                        .meeting_dated = !request_.meeting_date().empty()};
-    if (request_.has_minutes()) facts.papers_given.Add(domain::Paper::kMinutes);
-    for (const Application& row : rows) {
+    for (Application& row : rows) {
       const v1::DecisionItem& item = *items_.at(row.id);
-      facts.reason = std::string(base::Trim(item.reason()));
-      auto decision = domain::Decide(row.View(), ActionOf(item.verdict()), call_.caller, facts);
+      auto decision = cases::Decide<ApplicationCase>(
+          step_, ActionOf(item.verdict()), row, [&](const Application&, domain::Facts& facts) {
+            facts.list_matches = crypto::Unhex(request_.list_digest()) == list_digest_;
+            facts.meeting_number = std::string(base::Trim(request_.meeting_number()));
+            facts.meeting_dated = !request_.meeting_date().empty();
+            facts.reason = std::string(base::Trim(item.reason()));
+            if (request_.has_minutes()) facts.papers_given.Add(domain::Paper::kMinutes);
+            return absl::OkStatus();
+          });
       if (!decision.ok()) return AtItem(decision.status(), index_.at(row.id), item.application());
       decisions_.push_back(*std::move(decision));
     }
@@ -247,24 +248,28 @@ class Meeting {
   }
 
   absl::Status MoveAll(std::vector<Application>& rows) {
+    ASSIGN_OR_RETURN(std::vector<events::v1::Event> registered, RegisteredEvents(rows));
     size_t next_alliance = 0;
     for (size_t i = 0; i < rows.size(); ++i) {
-      Note note{.reason = std::string(base::Trim(items_.at(rows[i].id)->reason())),
-                .paper_digest = request_.minutes().sha256(),
-                .rules_digest = pack_.digest()};
+      cases::Note note{.reason = std::string(base::Trim(items_.at(rows[i].id)->reason())),
+                       .paper_digest = request_.minutes().sha256()};
       note.sealed.push_back(line_seals_[i]);
       if (decisions_[i].to == domain::State::kRegistered) {
-        note.sealed.push_back(alliance_seals_[next_alliance++]);
+        note.sealed.push_back(alliance_seals_[next_alliance]);
+        note.events = {std::move(registered[next_alliance])};
+        ++next_alliance;
         // Q6: over when the last day of the construction period has ended.
-        note.due = domain::StartOf(LastConstructionDay(pack_, domain::DayOf(step_.now())) + 1);
+        rows[i].due = domain::StartOf(LastConstructionDay(pack_, domain::DayOf(step_.now())) + 1);
       }
-      RETURN_IF_ERROR(Move(step_, decisions_[i], &rows[i], std::move(note)).status());
+      RETURN_IF_ERROR(
+          cases::Move<ApplicationCase>(step_, decisions_[i], rows[i], std::move(note)).status());
     }
     return absl::OkStatus();
   }
 
-  void Emit(const std::vector<Application>& rows) {
-    std::map<std::string, const Application*> by_id;
+  // One for each alliance, in their order.
+  absl::StatusOr<std::vector<events::v1::Event>> RegisteredEvents(
+      const std::vector<Application>& rows) {
     std::vector<Application> registered;
     for (const AllianceRow& alliance : alliances_) {
       const auto row = std::find_if(rows.begin(), rows.end(), [&](const Application& candidate) {
@@ -274,19 +279,20 @@ class Meeting {
     }
     std::map<std::string, events::v1::ApplicationVersion> versions;
     for (const LockedVersion& version : FindVersions(step_.txn(), registered)) {
-      versions[version.application_id].ParseFromString(version.content);
+      if (!versions[version.application_id].ParseFromString(version.content)) {
+        return absl::InternalError("a locked version cannot be read");
+      }
     }
     const int year = static_cast<int>(domain::DayOf(step_.now()).year());
+    std::vector<events::v1::Event> events;
     for (size_t i = 0; i < alliances_.size(); ++i) {
-      const events::v1::Event event =
-          RegisteredEvent(alliances_[i], registered[i], versions[alliances_[i].id], year);
-      step_.Emit("evaluation", alliances_[i].id, 0, event);
-      step_.Emit("subsidy", alliances_[i].id, 0, event);
+      events.push_back(
+          RegisteredEvent(alliances_[i], registered[i], versions[alliances_[i].id], year));
     }
+    return events;
   }
 
   const act::Deps& deps_;
-  const rpc::Call& call_;
   const v1::RecordDecisionRequest& request_;
   const rules::Pack& pack_;
   act::Step& step_;
@@ -323,7 +329,7 @@ absl::Status FilingService::RecordDecision(const rpc::Call& call,
   }
   ASSIGN_OR_RETURN(const rules::Pack* pack, PackOf(deps_, round_id));
   return act::Once(deps_, call, request, answer, [&](act::Step& step) {
-    return Meeting(deps_, call, request, *pack, step).Run(round_id, ids, answer);
+    return Meeting(deps_, request, *pack, step).Run(round_id, ids, answer);
   });
 }
 

@@ -3,7 +3,7 @@
 #include "common/act/shape.h"
 #include "common/base/status_macros.h"
 #include "common/base/uuid.h"
-#include "services/filing/case_acts.h"
+#include "services/filing/application_case.h"
 #include "services/filing/convert.h"
 #include "services/filing/filing_service.h"
 #include "services/filing/province_store.h"
@@ -23,21 +23,23 @@ absl::Status FilingService::RecordSurvey(const rpc::Call& call,
     shape.Document("record", request.record());  // missing: the rule says so
   RETURN_IF_ERROR(shape.Done());
 
-  return ActOnCase(deps_, call, request, answer, [&](act::Step& step, Due& due) -> absl::Status {
+  return act::Once(deps_, call, request, answer, [&](act::Step& step) -> absl::Status {
     ASSIGN_OR_RETURN(Application row,
-                     LoadToAct(step, call, id, Action::kRecordSurvey, request.etag(), due));
-    domain::Facts facts{.now = step.now()};
-    if (request.has_record()) facts.papers_given.Add(domain::Paper::kSurveyFindings);
+                     cases::Lock<ApplicationCase>(step, Action::kRecordSurvey, id, request.etag()));
+    const auto gather = [&](const Application&, domain::Facts& facts) {
+      if (request.has_record()) facts.papers_given.Add(domain::Paper::kSurveyFindings);
+      return absl::OkStatus();
+    };
     ASSIGN_OR_RETURN(const domain::Decision decision,
-                     DecideAct(row.View(), Action::kRecordSurvey, call.caller, facts, due));
-    Note note{.paper_digest = request.record().sha256()};
+                     cases::Decide<ApplicationCase>(step, Action::kRecordSurvey, row, gather));
+    cases::Note note{.paper_digest = request.record().sha256()};
     note.sealed.push_back(InsertSurvey(step.txn(),
                                        {.id = base::NewUuid7(),
                                         .application_id = row.id,
                                         .text = request.findings(),
                                         .document = request.record().SerializeAsString()},
                                        step.now()));
-    RETURN_IF_ERROR(Move(step, decision, &row, std::move(note)).status());
+    RETURN_IF_ERROR(cases::Move<ApplicationCase>(step, decision, row, std::move(note)).status());
     FillApplication(row, call.caller, answer);
     return absl::OkStatus();
   });

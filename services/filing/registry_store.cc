@@ -73,27 +73,6 @@ std::optional<YearRow> ReadYear(const std::optional<db::Row>& row) {
                  .update = row->Get<absl::Time>(17)};
 }
 
-audit::SealedRow SealYear(const YearRow& row) {
-  return audit::Seal("alliance_year", row.id,
-                     {{"alliance_id", row.alliance_id},
-                      {"year", row.year},
-                      {"lead_code", row.lead_code},
-                      {"region", row.region},
-                      {"city", row.city},
-                      {"state", domain::WordOf(row.state)},
-                      {"holder", domain::WordOf(row.holder)},
-                      {"version", row.version},
-                      {"handoff_seq", row.handoff_seq},
-                      {"report_number", row.report_number},
-                      {"report_opens_us", row.report_opens},
-                      {"report_until_us", row.report_until},
-                      {"due_us", row.due},
-                      {"verified_rd_fen", row.verified_rd_fen},
-                      {"paid_fen", row.paid_fen},
-                      {"bank_reference", row.bank_reference},
-                      {"update_us", row.update}});
-}
-
 std::string ReportId(const YearRow& of) { return base::StrCat(of.id, "/", of.report_number); }
 
 }  // namespace
@@ -242,19 +221,40 @@ std::vector<std::string> DueYears(db::Txn& txn, absl::Time now, int limit) {
   return ids;
 }
 
-absl::StatusOr<audit::SealedRow> SaveYear(db::Txn& txn, YearRow* row) {
+audit::SealedRow SealYear(const YearRow& row) {
+  return audit::Seal("alliance_year", row.id,
+                     {{"alliance_id", row.alliance_id},
+                      {"year", row.year},
+                      {"lead_code", row.lead_code},
+                      {"region", row.region},
+                      {"city", row.city},
+                      {"state", domain::WordOf(row.state)},
+                      {"holder", domain::WordOf(row.holder)},
+                      {"version", row.version},
+                      {"handoff_seq", row.handoff_seq},
+                      {"report_number", row.report_number},
+                      {"report_opens_us", row.report_opens},
+                      {"report_until_us", row.report_until},
+                      {"due_us", row.due},
+                      {"verified_rd_fen", row.verified_rd_fen},
+                      {"paid_fen", row.paid_fen},
+                      {"bank_reference", row.bank_reference},
+                      {"update_us", row.update}});
+}
+
+bool SaveYear(db::Txn& txn, YearRow& row) {
   static constexpr db::Sql kSave = {
       "filing.save_alliance_year",
       "UPDATE alliance_year SET state=?, holder=?, version=version+1, handoff_seq=?,"
       " report_number=?, report_until_us=?, due_us=?, verified_rd_fen=?, paid_fen=?,"
       " bank_reference=?, update_us=? WHERE id=? AND version=?"};
-  if (txn.Exec(kSave, domain::WordOf(row->state), domain::WordOf(row->holder), row->handoff_seq,
-               row->report_number, row->report_until, row->due, row->verified_rd_fen, row->paid_fen,
-               row->bank_reference, row->update, row->id, row->version) != 1) {
-    return Refuse(Reason::kEtagStale);
+  if (txn.Exec(kSave, domain::WordOf(row.state), domain::WordOf(row.holder), row.handoff_seq,
+               row.report_number, row.report_until, row.due, row.verified_rd_fen, row.paid_fen,
+               row.bank_reference, row.update, row.id, row.version) != 1) {
+    return false;
   }
-  ++row->version;
-  return SealYear(*row);
+  ++row.version;
+  return true;
 }
 
 audit::SealedRow InsertReport(db::Txn& txn, const YearRow& of, std::string_view digest,

@@ -89,7 +89,9 @@ std::vector<audit::SealedRow> InsertYears(db::Txn& txn, const std::vector<YearRo
 std::optional<YearRow> FindYear(db::Txn& txn, std::string_view id, const Scope& scope);
 std::optional<YearRow> LockYear(db::Txn& txn, std::string_view id, const Scope& scope);
 std::vector<std::string> DueYears(db::Txn& txn, absl::Time now, int limit);
-absl::StatusOr<audit::SealedRow> SaveYear(db::Txn& txn, YearRow* row);
+// False: somebody else changed it. Else `version` is the new one.
+bool SaveYear(db::Txn& txn, YearRow& row);
+audit::SealedRow SealYear(const YearRow& row);
 
 audit::SealedRow InsertReport(db::Txn& txn, const YearRow& of, std::string_view digest,
                               std::string_view content, absl::Time now);

@@ -41,13 +41,13 @@ absl::Status FilingService::RevealContact(const rpc::Call& call,
 
   return act::OnceUnkept(deps_, call, request, answer, [&](act::Step& step) -> absl::Status {
     const auto drafted = LockDrafted(step.txn(), id, *scope);
-    if (!drafted || !HandlesCase(drafted->application, call.caller)) {
+    if (!drafted || !HandlesCase(*drafted, call.caller)) {
       return Refuse(Reason::kNotPermitted);
     }
-    RETURN_IF_ERROR(CheckOpen(step.txn(), drafted->application, call.caller));
+    RETURN_IF_ERROR(CheckOpen(step.txn(), *drafted, call.caller));
     if (base::VisibleLength(request.reason()) == 0) return Refuse(Reason::kReasonRequired);
     ASSIGN_OR_RETURN(const v1::ApplicationForm form, ReadForm(drafted->draft));
-    const std::string state(domain::WordOf(drafted->application.state));
+    const std::string state(domain::WordOf(drafted->state));
     step.Record({.case_id = id,
                  .action = "reveal_contact",
                  .from_state = state,

@@ -3,7 +3,7 @@
 #include "common/act/shape.h"
 #include "common/base/status_macros.h"
 #include "common/base/text.h"
-#include "services/filing/case_acts.h"
+#include "services/filing/application_case.h"
 #include "services/filing/convert.h"
 #include "services/filing/filing_service.h"
 
@@ -21,16 +21,20 @@ absl::Status FilingService::SendBackApplication(const rpc::Call& call,
   RETURN_IF_ERROR(shape.Done());
   const std::string reason(base::Trim(request.reason()));
 
-  return ActOnCase(deps_, call, request, answer, [&](act::Step& step, Due& due) -> absl::Status {
+  return act::Once(deps_, call, request, answer, [&](act::Step& step) -> absl::Status {
     ASSIGN_OR_RETURN(Application row,
-                     LoadToAct(step, call, id, Action::kSendBack, request.etag(), due));
+                     cases::Lock<ApplicationCase>(step, Action::kSendBack, id, request.etag()));
+    const auto gather = [&](const Application&, domain::Facts& facts) {
+      facts.reason = reason;
+      return absl::OkStatus();
+    };
     ASSIGN_OR_RETURN(const domain::Decision decision,
-                     DecideAct(row.View(), Action::kSendBack, call.caller,
-                               {.now = step.now(), .reason = reason}, due));
-    RETURN_IF_ERROR(Move(step, decision, &row, {.reason = reason}).status());
+                     cases::Decide<ApplicationCase>(step, Action::kSendBack, row, gather));
     events::v1::Event event;
     event.mutable_application_sent_back()->set_reason(reason);
-    step.Emit("review", row.id, row.handoff_seq, std::move(event));
+    RETURN_IF_ERROR(
+        cases::Move<ApplicationCase>(step, decision, row, {.reason = reason, .events = {event}})
+            .status());
     FillApplication(row, call.caller, answer);
     return absl::OkStatus();
   });

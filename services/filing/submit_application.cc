@@ -12,7 +12,7 @@
 #include "common/base/str.h"
 #include "common/crypto/digest.h"
 #include "services/filing/applicant_view.h"
-#include "services/filing/case_acts.h"
+#include "services/filing/application_case.h"
 #include "services/filing/case_times.h"
 #include "services/filing/convert.h"
 #include "services/filing/draft.h"
@@ -40,7 +40,7 @@ struct Submission {
 
 absl::StatusOr<Submission> Gather(const act::Deps& deps, db::Txn& txn, absl::Time now,
                                   const DraftedApplication& drafted) {
-  const Application& row = drafted.application;
+  const Application& row = drafted;
   Submission submission;
   ASSIGN_OR_RETURN(submission.pack, PackOf(deps, row.round_id));
   ASSIGN_OR_RETURN(submission.form, ReadForm(drafted.draft));
@@ -111,7 +111,7 @@ absl::Status Rehearse(const act::Deps& deps, const rpc::Call& call, const std::s
   return deps.pool.Read(call.deadline, [&](db::Txn& txn) -> absl::Status {
     const auto drafted = FindDrafted(txn, id, *scope);
     if (!drafted) return Refuse(Reason::kNotPermitted);
-    const Application& row = drafted->application;
+    const Application& row = *drafted;
     if (!domain::MayEver(row.View(), Action::kSubmit, call.caller)) {
       return Refuse(Reason::kNotPermitted);
     }
@@ -138,13 +138,16 @@ absl::Status FilingService::SubmitApplication(const rpc::Call& call,
   RETURN_IF_ERROR(shape.Done());
   if (request.validate_only()) return Rehearse(deps_, call, id, request, answer);
 
-  return ActOnCase(deps_, call, request, answer, [&](act::Step& step, Due& due) -> absl::Status {
-    ASSIGN_OR_RETURN(DraftedApplication drafted,
-                     LoadDraftToAct(step, call, id, Action::kSubmit, request.etag(), due));
-    Application& row = drafted.application;
-    ASSIGN_OR_RETURN(const Submission submission, Gather(deps_, step.txn(), step.now(), drafted));
-    const auto decision =
-        DecideAct(row.View(), Action::kSubmit, call.caller, submission.facts, due);
+  return act::Once(deps_, call, request, answer, [&](act::Step& step) -> absl::Status {
+    ASSIGN_OR_RETURN(DraftedApplication row,
+                     cases::Lock<DraftCase>(step, Action::kSubmit, id, request.etag()));
+    Submission submission;
+    const auto gather = [&](const DraftedApplication& now, domain::Facts& facts) -> absl::Status {
+      ASSIGN_OR_RETURN(submission, Gather(deps_, step.txn(), step.now(), now));
+      facts = submission.facts;
+      return absl::OkStatus();
+    };
+    const auto decision = cases::Decide<DraftCase>(step, Action::kSubmit, row, gather);
     if (!decision.ok()) return NameUnrequested(decision.status(), submission);
 
     ++row.version_number;
@@ -155,15 +158,14 @@ absl::Status FilingService::SubmitApplication(const rpc::Call& call,
     RETURN_IF_ERROR(AddChanges(step.txn(), row, *submission.pack, &version));
     const std::string content = version.SerializeAsString();
     row.version_digest = crypto::Sha256(content);
-    Note note{.rules_digest = submission.pack->digest()};
+    cases::Note note;
     note.sealed.push_back(InsertVersion(step.txn(), row, submission.pack->digest(), content));
     InsertMentions(step.txn(), row, MentionsOf(submission.form));
-    ASSIGN_OR_RETURN(const audit::Head head, Move(step, *decision, &row, std::move(note)));
-
-    events::v1::Event event;
+    events::v1::Event& event = note.events.emplace_back();
     event.mutable_application_submitted()->set_version(content);
     event.mutable_application_submitted()->set_version_digest(*row.version_digest);
-    step.Emit("review", row.id, row.handoff_seq, std::move(event));
+    ASSIGN_OR_RETURN(const audit::Head head,
+                     cases::Move<DraftCase>(step, *decision, row, std::move(note)));
 
     FillApplication(row, call.caller, answer);
     FillForm(row, submission.form, submission.papers, call.caller, answer);

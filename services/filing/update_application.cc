@@ -6,7 +6,7 @@
 #include "common/act/shape.h"
 #include "common/base/status_macros.h"
 #include "services/filing/applicant_view.h"
-#include "services/filing/case_acts.h"
+#include "services/filing/application_case.h"
 #include "services/filing/case_times.h"
 #include "services/filing/convert.h"
 #include "services/filing/draft.h"
@@ -47,18 +47,20 @@ absl::Status FilingService::UpdateApplication(const rpc::Call& call,
   RETURN_IF_ERROR(shape.Done());
   ASSIGN_OR_RETURN(const Edit edit, ReadEdit(request));
 
-  return ActOnCase(deps_, call, request, answer, [&](act::Step& step, Due& due) -> absl::Status {
-    ASSIGN_OR_RETURN(DraftedApplication drafted, LoadDraftToAct(step, call, id, Action::kSave,
-                                                                request.application().etag(), due));
-    Application& row = drafted.application;
+  return act::Once(deps_, call, request, answer, [&](act::Step& step) -> absl::Status {
+    ASSIGN_OR_RETURN(DraftedApplication row,
+                     cases::Lock<DraftCase>(step, Action::kSave, id, request.application().etag()));
     ASSIGN_OR_RETURN(const rules::Pack* pack, PackOf(deps_, row.round_id));
-    domain::Facts facts{.now = step.now()};
-    domain::CaseTimes times = TimesOf(step.txn(), *pack, row);
-    GatherTimes(times, &facts);
+    domain::CaseTimes times;
+    const auto gather = [&](const DraftedApplication& now, domain::Facts& facts) {
+      times = TimesOf(step.txn(), *pack, now);
+      GatherTimes(times, &facts);
+      return absl::OkStatus();
+    };
     ASSIGN_OR_RETURN(const domain::Decision decision,
-                     DecideAct(row.View(), Action::kSave, call.caller, facts, due));
+                     cases::Decide<DraftCase>(step, Action::kSave, row, gather));
 
-    ASSIGN_OR_RETURN(v1::ApplicationForm form, ReadForm(drafted.draft));
+    ASSIGN_OR_RETURN(v1::ApplicationForm form, ReadForm(row.draft));
     Merge(edit, request.application().form(), &form);
     std::vector<domain::FieldProblem> problems =
         ApplyEntries(request.entries(), pack->form_rules(), &form);
@@ -67,9 +69,7 @@ absl::Status FilingService::UpdateApplication(const rpc::Call& call,
       RETURN_IF_ERROR(CheckRecommender(row, request.application().recommender_region()));
       row.region = request.application().recommender_region();
       // The new region may close earlier: what it has closed for cannot move there.
-      times = TimesOf(step.txn(), *pack, row);
-      GatherTimes(times, &facts);
-      RETURN_IF_ERROR(domain::Decide(row.View(), Action::kSave, call.caller, facts).status());
+      RETURN_IF_ERROR(cases::Decide<DraftCase>(step, Action::kSave, row, gather).status());
       if (row.state == domain::State::kDraft) row.due = times.filing().closes;
     }
     for (domain::FieldProblem& problem : StorableProblems(form, row.region, call.caller, *pack)) {
@@ -79,13 +79,13 @@ absl::Status FilingService::UpdateApplication(const rpc::Call& call,
     const rules::Recommender* recommender = pack->FindRecommender(row.region);
     row.city = recommender == nullptr ? "" : recommender->city;
     CopyNames(form, call.caller, &row);
-    drafted.draft.form = form.SerializeAsString();
-    if (drafted.draft.form.size() > kLargestForm) {
+    row.draft.form = form.SerializeAsString();
+    if (row.draft.form.size() > kLargestForm) {
       return Refuse(Reason::kTooLarge, {{"limit", "1 MiB"}});
     }
-    Note note;
-    note.sealed.push_back(SaveDraft(step.txn(), row.id, drafted.draft));
-    RETURN_IF_ERROR(Move(step, decision, &row, std::move(note)).status());
+    cases::Note note;
+    note.sealed.push_back(SaveDraft(step.txn(), row.id, row.draft));
+    RETURN_IF_ERROR(cases::Move<DraftCase>(step, decision, row, std::move(note)).status());
 
     FillApplication(row, call.caller, answer);
     FillForm(row, form, ListPapers(step.txn(), row.id), call.caller, answer);

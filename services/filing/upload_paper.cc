@@ -43,8 +43,7 @@ absl::Status FilingService::UploadPaper(const rpc::Call& call,
 
   UploadRow upload;
   RETURN_IF_ERROR(act::Sweep(deps_, call, [&](act::Step& step) -> absl::Status {
-    Due due;
-    ASSIGN_OR_RETURN(upload, intake_.Begin(step, call, plan, header.paper().size_bytes(), due));
+    ASSIGN_OR_RETURN(upload, intake_.Begin(step, plan, header.paper().size_bytes()));
     return absl::OkStatus();
   }));
   const absl::Cleanup abandon = [&] {

@@ -48,7 +48,7 @@ absl::Status FilingService::ValidateApplication(const rpc::Call& call,
   return deps_.pool.Read(call.deadline, [&](db::Txn& txn) -> absl::Status {
     const auto drafted = FindDrafted(txn, id, *scope);
     if (!drafted) return Refuse(Reason::kNotPermitted);
-    ASSIGN_OR_RETURN(const rules::Pack* pack, PackOf(deps_, drafted->application.round_id));
+    ASSIGN_OR_RETURN(const rules::Pack* pack, PackOf(deps_, drafted->round_id));
     ASSIGN_OR_RETURN(const v1::ApplicationForm form, ReadForm(drafted->draft));
     ASSIGN_OR_RETURN(const Checks checks,
                      RunChecks(deps_, txn, *drafted, form, ListPapers(txn, id), *pack));
@@ -60,7 +60,7 @@ absl::Status FilingService::ValidateApplication(const rpc::Call& call,
     }
     if (call.caller.role != domain::Role::kApplicant) {
       for (const domain::FieldProblem& note :
-           OfficialNotes(txn, drafted->application, form, *pack, call.caller)) {
+           OfficialNotes(txn, *drafted, form, *pack, call.caller)) {
         *answer->add_official_notes() = Labelled(note, *pack);
       }
     }

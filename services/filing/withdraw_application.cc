@@ -2,7 +2,8 @@
 
 #include "common/act/shape.h"
 #include "common/base/status_macros.h"
-#include "services/filing/case_acts.h"
+#include "common/base/text.h"
+#include "services/filing/application_case.h"
 #include "services/filing/convert.h"
 #include "services/filing/filing_service.h"
 
@@ -17,14 +18,14 @@ absl::Status FilingService::WithdrawApplication(const rpc::Call& call,
   const std::string id = shape.Name("name", kApplications, request.name());
   shape.OptionalText("reason", request.reason());
   RETURN_IF_ERROR(shape.Done());
+  const std::string reason(base::Trim(request.reason()));
 
-  return ActOnCase(deps_, call, request, answer, [&](act::Step& step, Due& due) -> absl::Status {
+  return act::Once(deps_, call, request, answer, [&](act::Step& step) -> absl::Status {
     ASSIGN_OR_RETURN(Application row,
-                     LoadToAct(step, call, id, Action::kWithdraw, std::nullopt, due));
+                     cases::Lock<ApplicationCase>(step, Action::kWithdraw, id, std::nullopt));
     ASSIGN_OR_RETURN(const domain::Decision decision,
-                     DecideAct(row.View(), Action::kWithdraw, call.caller,
-                               {.now = step.now(), .reason = request.reason()}, due));
-    RETURN_IF_ERROR(Move(step, decision, &row, {.reason = request.reason()}).status());
+                     cases::Decide<ApplicationCase>(step, Action::kWithdraw, row));
+    RETURN_IF_ERROR(cases::Move<ApplicationCase>(step, decision, row, {.reason = reason}).status());
     answer->set_name(request.name());
     answer->set_state(v1::Application::WITHDRAWN);
     return absl::OkStatus();

@@ -285,7 +285,7 @@ TEST_F(YearTest, OldOvertakingAndForeignReopeningsChangeNothing) {
   ASSERT_TRUE(Report(ReportOf(*Year(Lead())), Lead()).ok());
   EXPECT_TRUE(Reopen(1).ok());  // old: the year has moved on
   EXPECT_TRUE(Refused(Reopen(3), Reason::kOutOfOrder));
-  EXPECT_TRUE(Refused(Reopen(2, "review"), Reason::kHeldElsewhere));
+  EXPECT_TRUE(Refused(Reopen(2, "review"), Reason::kNotPermitted));
   EXPECT_EQ(Year(Lead())->state(), v1::AllianceYear::REPORTED);
   ASSERT_TRUE(Reopen(2).ok());
   EXPECT_EQ(Year(Lead())->state(), v1::AllianceYear::REPORT_DUE);
