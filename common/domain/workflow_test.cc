@@ -361,7 +361,7 @@ TEST(Words, ReadBackAsThemselves) {
   EXPECT_EQ(OwnerOfWord("gateway"), std::nullopt);
 }
 
-// Workflow.md, “Who acts next, as shown to applicants”.
+// What an applicant is shown, opinions and objections hidden (reading Q23).
 TEST(ApplicantLabel, IsAsTheDepartmentShowsIt) {
   const std::pair<State, std::string_view> labels[] = {
       {State::kSubmitted, "待初审（推荐单位）"},
