@@ -145,7 +145,7 @@ TEST_F(MigrateTest, BrokenFilesAreNamed) {
   options_.schema = schema;
 }
 
-TEST_F(MigrateTest, KilledHalfWayIsFinishedByTheNextRun) {  // fault B13
+TEST_F(MigrateTest, KilledHalfWayIsFinishedByTheNextRun) {  // docs/threats.md F-B13
   ASSERT_TRUE(Migrate(options_).ok());
   Write("0003_third.sql", "CREATE TABLE third (id INT PRIMARY KEY)");
   // As the killed run left it: the statement done, its mark not.
@@ -262,7 +262,7 @@ TEST_F(MigrateTest, PasswordsAreChecked) {
             absl::StatusCode::kNotFound);
 }
 
-// The rights that every service has on the common tables (threat B4-T2).
+// The rights that every service has on the common tables (docs/threats.md B4-T2).
 TEST(CommonGrants, HistoryIsAppendOnly) {
   const std::unique_ptr<testdb::Schema> schema = testdb::Schema::Make("alliance_filing");
   const auto word = [&](const std::string& sql) {
@@ -292,7 +292,7 @@ TEST(CommonGrants, HistoryIsAppendOnly) {
                                })
                           .message());
   EXPECT_NE(message.find("1142"), std::string::npos) << message;
-  // A service sees no other service's schema (threat B4-E1), and the auditor writes nothing.
+  // A service sees no other service's schema (docs/threats.md B4-E1), the auditor writes nothing.
   const std::unique_ptr<testdb::Schema> other = testdb::Schema::Make("alliance_review");
   EXPECT_EQ(word(base::StrCat("INSERT INTO ", other->name(), ".history SELECT * FROM history")),
             "DENIED");

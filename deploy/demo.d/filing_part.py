@@ -603,7 +603,7 @@ def survey(stage):
 
 
 def deadlines(stage):
-    stage.chapter("六、截止", "6 The deadlines (readings Q1)")
+    stage.chapter("六、截止", "6 The deadlines (reading Q1)")
     cases = stage.cases
     huludao = cases["huludao"]
     left = [cases[key] for key in ("fushun", "shenyang-5", "shenyang-6", "shenfu-2", "shenfu-3",

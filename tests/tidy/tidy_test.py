@@ -253,8 +253,9 @@ class TidyTest(unittest.TestCase):
         good = ("`deploy/up --restart filing` `./deploy/{up,down}` `deploy/*` [x](deploy/up) `.run/log` `application/json` "
                 "`deploy/<name>` [web](https://example.org/deploy/none) `build/release/bin/filing`\n")
         self.assertEqual(self.rules({**there, "README.md": good}), [])
-        for bad in ["`deploy/gone`", "see `deploy/{up,gone}`", "[x](deploy/gone)", "`CHANGES.md`", "`deploy/gone*`"]:
+        for bad in ["`deploy/gone`", "see `deploy/{up,gone}`", "[x](deploy/gone)", "`CHANGES.txt`", "`deploy/gone*`"]:
             self.assertEqual(self.rules({**there, "README.md": bad + "\n"}), ["names"], bad)
+        self.assertEqual(self.rules({**there, "README.md": "`CHANGES.md`\n"}), ["citation", "names"])
 
     def test_named_tests_are_there(self):
         test = {"common/base/x_test.cc": "TEST(Text, IsCounted) {}\nTEST_F(Long,\n       IsCut) {}\n"}
@@ -264,32 +265,92 @@ class TidyTest(unittest.TestCase):
             line = f"`common/base/x_test.cc` `{bad}`\n"
             self.assertEqual(self.rules({**test, "README.md": line}, "proofs"), ["proofs"], bad)
 
-    def test_requirements(self):
-        list_ = {"tests/requirements.md": "R-001 one\nR-002 two\nR-003 three\n"}
-        test = "common/base/x_test.cc"
-        self.assertEqual(self.rules({**list_, test: "// R-001\n"}, "requirements"), [])
-        self.assertEqual(self.rules({**list_, test: "// R-009\n"}, "requirements"), ["requirements"])
-        self.assertEqual(self.rules({test: "// none\n"}, "requirements"), ["requirements"])
-        twice = {"tests/requirements.md": "R-001 one\nR-001 again\n"}
-        self.assertEqual(self.rules({**twice, test: "//\n"}, "requirements"), ["requirements"])
-        for good in ["R-001, R-002, R-003", "R-001 10 % to 30 %", "R-002: 2022 and 2023"]:
-            self.assertEqual(self.rules({**list_, test: f"// {good}\n"}, "requirements"), [], good)
-        for bad in ["R-001 … R-003", "R-001..R-003", "R-001..003", "R-001 to R-003", "R-001–R-003", "R-001-003"]:
-            self.assertEqual(self.rules({**list_, test: f"// {bad}\n"}, "requirements"), ["requirements"], bad)
-        # Outside the tests it is a pointer, no proof.
-        self.assertEqual(self.rules({**list_, "common/base/x.cc": "// R-001 … R-003\n"}, "requirements"), [])
+    def test_named_tests_of_python_are_there(self):
+        test = {"tests/e2e/test_x.py": "    def test_it(self):\n"}
+        self.assertEqual(self.rules({**test, "README.md": "`tests/e2e/test_x.py` `test_it`\n"}), [])
+        self.assertEqual(self.rules({**test, "README.md": "`tests/e2e/test_x.py` `test_gone`\n"}), ["proofs"])
 
-    def test_unproven_requirements_are_said_and_no_finding(self):
+    def test_citations(self):
+        there = {"docs/readings.md": "| Q1 | a |\n| Q12 | b |\n", "docs/law.md": "x\n", "deploy/runbook.md": "x\n",
+                 "docs/threats.md": "| B1-T3 | a |\n| B1-D2 | b |\n| M4 | c |\n| F-K1 | d |\n",
+                 "tests/bad-input.md": "## 4.1 Text\n\n## 4.6 Wire\n"}
+        code = "common/base/x.cc"
+        for good in ["// docs/law.md", "// law.md", "// deploy/runbook.md", "// see https://example.org/a/gone.md", "// *.md",
+                     "// reading Q12", "// readings Q1 and Q12", "// A4.1 (Q12)", "// docs/threats.md B1-T3, B1-D2, M4",
+                     "// docs/threats.md\n// B1-T3 and F-K1", "// tests/bad-input.md 4.1, 4.6", "// tests/bad-input.md\n// 4.6"]:
+            self.assertEqual(self.rules({**there, code: good + "\n"}), [], good)
+        for bad in ["// docs/gone.md", "// gone.md", "// runbook.md", "// reading Q2", "// readings Q1 and Q2", "// A4.1 (Q2)",
+                    "// docs/threats.md B1-T4", "// docs/threats.md B1-T3,\n// B1-T4", "// docs/threats.md M5", "// B1-T3",
+                    "// docs/threats.md F-K2", "// tests/bad-input.md 4.2", "// tests/bad-input.md 4.1,\n// 4.2"]:
+            self.assertEqual(self.rules({**there, code: bad + "\n"}), ["citation"], bad)
+        for path in ["deploy/x.sh", "k8s/x.yaml", "proto/alliance/x/v1/x.textproto", "services/x/migrations/0001_x.sql"]:
+            self.assertIn("citation", self.rules({**there, path: "gone.md\n"}), path)
+        self.assertEqual(self.rules({**there, "deploy/README.md": "[x](runbook.md)\n"}), [])
+        self.assertEqual(self.rules({**there, "deploy/README.md": "reading Q2\n"}), ["citation"])
+
+    def test_requirements(self):
+        test, row = "common/base/x_test.cc", "| R-{} | A1 | one | {} | {} | |\n"
+        proof = f"`{test}` `Text.IsCounted`"
+        code = "TEST(Text, IsCounted) {}\n"
+
+        def found(status, text):
+            return self.rules({"docs/status.md": status, test: text + code}, "requirements")
+
+        list_ = "".join(row.format(name, "works", proof) for name in ("001", "002", "003"))
+        self.assertEqual(found(list_, "// R-001, R-002, R-003\n"), [])
+        self.assertEqual(found(list_, "// R-001, R-002, R-003, R-009\n"), ["requirements"])
+        self.assertEqual(self.rules({test: "// none\n"}, "requirements"), ["requirements"])
+        for good in ["R-001, R-002, R-003", "R-001 10 % to 30 %, R-002 and R-003", "R-003, R-001, R-002: 2022 and 2023"]:
+            self.assertEqual(found(list_, f"// {good}\n"), [], good)
+        named = "// R-001, R-002, R-003\n"
+        for bad in ["R-001 … R-003", "R-001..R-003", "R-001..003", "R-001 to R-003", "R-001–R-003", "R-001-003"]:
+            self.assertEqual(found(list_, f"{named}// {bad}\n"), ["requirements"], bad)
+        # Outside the tests it is a pointer, no proof.
+        self.assertEqual(self.rules({"docs/status.md": list_, test: named + code,
+                                     "common/base/x.cc": "// R-001 … R-003\n"}, "requirements"), [])
+
+    def test_rows_of_the_status(self):
+        test, row = "common/base/x_test.cc", "| R-001 | A1 | one | {} | {} | |\n"
+        proof = f"`{test}` `Text.IsCounted`"
+        other = {"common/base/y_test.cc": "// R-001\n"}
+        named = {test: "// R-001\nTEST(Text, IsCounted) {}\n"}
+        unnamed = {test: "TEST(Text, IsCounted) {}\n"}
+        for state in ("works", "thin"):
+            self.assertEqual(self.rules({"docs/status.md": row.format(state, proof), **named}, "requirements"), [])
+        self.assertEqual(self.rules({"docs/status.md": row.format("missing", "—"), **unnamed}, "requirements"), [])
+        for status, tests in [
+                (row.format("done", proof), named),                   # no such state
+                (row.format("works", proof) * 2, named),              # twice
+                (row.format("works", "—"), named),                    # no proof
+                (row.format("thin", proof), unnamed),                 # no test names it
+                (row.format("works", proof), {**unnamed, **other}),   # the named file does not
+                (row.format("missing", "—"), named),                  # tested all the same
+                (row.format("missing", proof), unnamed)]:
+            self.assertEqual(self.rules({"docs/status.md": status, **tests}, "requirements"), ["requirements"], status)
+        gone = {"docs/status.md": row.format("works", f"`{test}` `Text.Gone`"), **named}
+        self.assertEqual(self.rules(gone, "requirements"), ["proofs"])
+
+    def test_the_status_is_counted(self):
         folder = tempfile.mkdtemp(dir=self.root)
-        files = {"tests/requirements.md": "R-001 a\nR-002 b\nR-003 c\nR-004 d\n",
-                 "x_test.cc": "// R-001 … R-003, R-002\n", "x.cc": "// R-004\n"}
-        for path, text in files.items():
-            os.makedirs(os.path.dirname(os.path.join(folder, path)), exist_ok=True)
-            with open(os.path.join(folder, path), "w", encoding="utf-8") as file:
-                file.write(text)
-        tree = Tree(folder, list(files))
-        self.assertEqual(docs.unproven(tree), ["001", "003", "004"])
-        self.assertEqual(list(docs.notes(tree)), ["requirements that no test names yet: R-001 R-003 R-004"])
+        os.makedirs(os.path.join(folder, "docs"))
+        with open(os.path.join(folder, "docs/status.md"), "w", encoding="utf-8") as file:
+            file.write("| R-001 | A1 | a | works | x | |\n| R-002 | A1 | b | missing | — | |\n")
+        self.assertEqual(list(docs.notes(Tree(folder, ["docs/status.md"]))), ["requirements: 1 works, 0 thin, 1 missing"])
+
+    def test_readmes(self):
+        there = {"deploy/up": "#!/bin/bash\ntrue\n", "deploy/down": "#!/bin/bash\ntrue\n"}
+        ours = ("Words.\n\n```sh\ndeploy/up   # starts\n```\n\n| name | what |\n|---|---|\n| `deploy/up` | starts |\n"
+                "| plain | x |\n\n```\noutput\n```\n")
+        good = ours.replace("Words", "字").replace("# starts", "# 启动").replace("| plain | x", "| 普通 | 甲").replace("output", "出")
+        self.assertEqual(self.rules({**there, "README.md": ours, "README.zh-CN.md": good}), [])
+        for old, new in [("deploy/up   #", "deploy/down #"), ("deploy/up   # 启动\n", ""), ("| 普通 | 甲 |\n", ""),
+                         ("| `deploy/up` |", "| `deploy/down` |"), ("| `deploy/up` |", "| 启动 |"),
+                         ("\n```\n出", "\n| a |\n|---|\n\n```\n出")]:
+            self.assertIn(old, good)
+            bad = {**there, "README.md": ours, "README.zh-CN.md": good.replace(old, new)}
+            self.assertEqual(self.rules(bad), ["readme"], new)
+        self.assertEqual(self.rules({"README.md": "x\n" * 150}), [])
+        self.assertEqual(self.rules({"README.md": "x\n" * 151}), ["readme"])
 
 
 if __name__ == "__main__":
