@@ -45,6 +45,7 @@ function(alliance_suite_test name label seconds)
 endfunction()
 alliance_suite_test(e2e e2e 900)
 alliance_suite_test(faults faults 900)
+alliance_suite_test(upgrade e2e 300)
 alliance_suite_test(scrape slow 300)
 alliance_suite_test(image slow 1800)
 
