@@ -12,6 +12,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 import cpp  # noqa: E402
 import docs  # noqa: E402
+import migrations  # noqa: E402
 import tidy  # noqa: E402
 from tree import Tree  # noqa: E402
 
@@ -140,7 +141,7 @@ class TidyTest(unittest.TestCase):
         self.assertEqual(self.rules({"common/outbox/relay.cc": "absl::SleepFor(d);\n"}), [])
         self.both("skipped", "common/db/x_test.cc", "GTEST_SKIP();\n", "SUCCEED();\n")
         self.both("skipped", "common/db/x_test.cc", "TEST(A, DISABLED_B) {}\n", "TEST(A, Disabled) {}\n")
-        self.both("select-star", "services/filing/migrations/0001_x.sql", "CREATE VIEW v AS SELECT * FROM a\n",
+        self.both("select-star", "deploy/db/x.sql", "CREATE VIEW v AS SELECT * FROM a\n",
                   "CREATE VIEW v AS SELECT a FROM b\n")
 
     def test_sql_from_strings(self):
@@ -245,6 +246,61 @@ class TidyTest(unittest.TestCase):
             self.assertEqual(self.rules({**good, "services/filing/service.cc": unbound}), ["routes"], unbound)
         test = {**good, "services/filing/get_round.cc": "\n", "services/filing/get_round_test.cc": handler}
         self.assertEqual(self.rules(test), ["routes"])
+
+    # Migrations ----------------------------------------------------------------------------------
+
+    def tree(self, files):
+        folder = tempfile.mkdtemp(dir=self.root)
+        for path, text in files.items():
+            os.makedirs(os.path.dirname(os.path.join(folder, path)), exist_ok=True)
+            with open(os.path.join(folder, path), "w", encoding="utf-8") as file:
+                file.write(text)
+        return Tree(folder)
+
+    def said(self, tree):
+        return [(f.path.split("/")[-1], f.text) for f in migrations.check_migrations(Tree(tree.root))]
+
+    def test_released_migrations_stay(self):
+        a, b, c = "a/migrations/0001_a.sql", "a/migrations/0002_b.sql", "a/migrations/0003_c.sql"
+        files = {"CMakeLists.txt": "project(alliance VERSION 0.1.0)\n", a: "CREATE a\n", b: "CREATE b\n"}
+        tree = self.tree(files)
+        new = "is not in DIGESTS: run tests/tidy/migrations.py"
+        self.assertEqual(self.said(tree), [("0001_a.sql", new), ("0002_b.sql", new)])
+        self.assertEqual(len(migrations.add(tree)), 3)
+        self.assertEqual(self.said(tree), [])
+        digests = Tree(tree.root).text("a/migrations/DIGESTS")
+        self.assertEqual(subprocess.run(["sha256sum", "--check", "--status", "DIGESTS"], check=False,
+                                        cwd=os.path.join(tree.root, "a/migrations")).returncode, 0)
+        files["a/migrations/DIGESTS"] = digests
+
+        # What is new is added below its version, and nothing else is touched.
+        grown = self.tree({**files, c: "CREATE c\n", "CMakeLists.txt": "project(alliance VERSION 0.2.0)\n"})
+        self.assertEqual(self.said(grown), [("0003_c.sql", new)])
+        self.assertEqual([line[:19] for line in migrations.add(grown)][0], "a/migrations: # 0.2")
+        self.assertEqual(self.said(grown), [])
+        text = Tree(grown.root).text("a/migrations/DIGESTS")
+        self.assertTrue(text.startswith(digests) and text.count("\n") == 5, text)
+        self.assertEqual(migrations.add(Tree(grown.root)), [])
+
+        # Mistakes: each is found, and the script does not paper over it.
+        edited = "was changed after its release: write a new migration"
+        early = "is not later than 0002_b.sql, which was released: give it a later number"
+        for change, finding in [
+                ({a: "CREATE TABLE a\n"}, ("0001_a.sql", edited)),
+                ({a: None}, ("DIGESTS", "0001_a.sql was released and is gone")),
+                ({"a/migrations/0001_0.sql": "CREATE z\n"}, ("0001_0.sql", early)),
+                ({"a/migrations/0002_z.sql": "CREATE z\n"}, ("0002_z.sql", early)),
+                ({"a/migrations/DIGESTS": digests.replace("# 0.1.0\n", "")}, None),
+                ({"a/migrations/DIGESTS": digests + "0001_a.sql\n"}, None),
+                ({"a/migrations/DIGESTS": digests + digests}, None)]:
+            tree = self.tree({p: t for p, t in {**files, **change}.items() if t is not None})
+            said = self.said(tree)
+            self.assertTrue(said, change)
+            self.assertIn(finding or said[0], said)
+            before = Tree(tree.root).text("a/migrations/DIGESTS")
+            with self.assertRaises(ValueError):
+                migrations.add(Tree(tree.root))
+            self.assertEqual(Tree(tree.root).text("a/migrations/DIGESTS"), before)
 
     # Documents -----------------------------------------------------------------------------------
 
