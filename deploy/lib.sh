@@ -347,7 +347,7 @@ database_answers() {
     --socket="$(socket_path)" --user=alliance_audit --execute='SELECT 1' >/dev/null 2>&1
 }
 
-# mariadbd: durable commits (reliability.md M6), short lock waits, no TCP. Ready in about 0.3 s. Its buffer
+# mariadbd: durable commits (docs/threats.md M6), short lock waits, no TCP. Ready in about 0.3 s. Its buffer
 # pool is ALLIANCE_DB_MB (128), its redo log half of that.
 start_database() {
   running_pid mariadb >/dev/null && return 0

@@ -24,7 +24,10 @@ add_test(NAME tidy_self COMMAND ${PYTHON3} ${CMAKE_SOURCE_DIR}/tests/tidy/tidy_t
 add_test(NAME law COMMAND ${PYTHON3} ${CMAKE_SOURCE_DIR}/tests/law/law.py --check)
 add_test(NAME law_self COMMAND ${PYTHON3} ${CMAKE_SOURCE_DIR}/tests/law/law_test.py)
 add_test(NAME deploy_scripts COMMAND ${CMAKE_SOURCE_DIR}/tests/deploy/run)
-set_tests_properties(tidy tidy_self law law_self deploy_scripts PROPERTIES LABELS "tidy;fast" TIMEOUT 120)
+# The API of the last release, proto/api.txt, is still there.
+add_test(NAME api COMMAND ${CMAKE_SOURCE_DIR}/tests/api/api.py)
+add_test(NAME api_self COMMAND ${CMAKE_SOURCE_DIR}/tests/api/api_test.py)
+set_tests_properties(tidy tidy_self law law_self api api_self deploy_scripts PROPERTIES LABELS "tidy;fast" TIMEOUT 120)
 
 # Manifests and alerts, without a cluster.
 add_test(NAME k8s COMMAND ${CMAKE_SOURCE_DIR}/tests/k8s/run ${CMAKE_BINARY_DIR}/bin)
@@ -42,6 +45,7 @@ function(alliance_suite_test name label seconds)
 endfunction()
 alliance_suite_test(e2e e2e 900)
 alliance_suite_test(faults faults 900)
+alliance_suite_test(upgrade e2e 300)
 alliance_suite_test(scrape slow 300)
 alliance_suite_test(image slow 1800)
 

@@ -1,4 +1,5 @@
-// The history of a case is its audit trail: one insert-only row per act, chained (decision 12).
+// The history of a case is its audit trail: one insert-only row per act, chained
+// (docs/decisions/0012-audit-chain.md).
 //
 //   audit::Head head = audit::Append(txn, {.case_id = id, .at = clock.Now(), .actor =
 //   caller.subject, …,
@@ -60,7 +61,7 @@ SealedRow SealRemoved(std::string_view table, std::string_view id);
 struct Act {
   std::string case_id;
   absl::Time at;      // the legal clock's
-  std::string actor;  // the person's or job's id; never just "system" (threat B3-R1)
+  std::string actor;  // the person's or job's id; never "system" (docs/threats.md B3-R1)
   std::string role;   // as it was then
   std::string region;
   std::string organisation;

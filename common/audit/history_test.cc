@@ -76,7 +76,7 @@ TEST_F(AuditTest, TwoAtOnceMakeOneChain) {
   EXPECT_EQ(Show(VerifyAll()), "");
 }
 
-TEST_F(AuditTest, ActsMustSayWhoAndWhat) {  // threat B3-R1
+TEST_F(AuditTest, ActsMustSayWhoAndWhat) {  // docs/threats.md B3-R1
   const auto word = [&](const Act& act) {
     return db::ErrorWordOf(schema_->pool().Run(testdb::Soon(), [&](db::Txn& txn) -> absl::Status {
       Append(txn, act);

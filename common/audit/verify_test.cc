@@ -1,4 +1,4 @@
-// Whatever a hand changes in the database is found and named (faults K1, K2).
+// Whatever a hand changes in the database is found and named (docs/threats.md F-K1, F-K2).
 
 #include "common/audit/verify.h"
 
@@ -209,7 +209,7 @@ TEST_F(AuditTest, ChainMadeAnewIsFoundByTheCheckpoint) {
                                           "HISTORY_REWRITTEN history case=b seq=4"}));
 }
 
-TEST_F(AuditTest, OlderBackupIsFoundByTheFileOutside) {  // fault K2
+TEST_F(AuditTest, OlderBackupIsFoundByTheFileOutside) {  // docs/threats.md F-K2
   for (const char* case_id : {"a", "b"}) Edit(case_id, 1);
   ASSERT_TRUE(RunCheckpoint().ok());
   const std::vector<std::string> tables = {"history", "thing", "audit_checkpoint"};

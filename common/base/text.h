@@ -2,7 +2,7 @@
 //
 // Stored text is kept as typed, but for line ends and the normal form NFC; folding is for numbers,
 // codes and comparing. Nothing here applies NFKC: it would grow some characters to 18
-// (reliability.md 4.1).
+// (tests/bad-input.md 4.1).
 
 #ifndef ALLIANCE_COMMON_BASE_TEXT_H_
 #define ALLIANCE_COMMON_BASE_TEXT_H_
@@ -28,7 +28,7 @@ void AppendCodePoint(char32_t code_point, std::string& out);
 // is copied. Bytes that are not UTF-8 are copied too.
 std::string FoldWidth(std::string_view text);
 
-// CRLF and a lone CR to LF. Browsers send CRLF (reliability.md 4.1).
+// CRLF and a lone CR to LF. Browsers send CRLF (tests/bad-input.md 4.1).
 std::string NormaliseLineEnds(std::string_view text);
 
 // Unicode normal form NFC, so that one character has one spelling: e + U+0301 becomes é. Text that

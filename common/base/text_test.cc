@@ -35,7 +35,7 @@ TEST(Utf8, EveryScalarValueRoundTrips) {
   }
 }
 
-// readings Q18: 限500字 counts Unicode characters without white space.
+// reading Q18: 限500字 counts Unicode characters without white space.
 TEST(CountCharacters, FiveHundredIsCountedInCodePoints) {
   EXPECT_EQ(CountCharacters(Repeat("汉", 500)), 500);
   EXPECT_EQ(CountCharacters(Repeat("汉", 501)), 501);
@@ -46,7 +46,7 @@ TEST(CountCharacters, FiveHundredIsCountedInCodePoints) {
   EXPECT_EQ(CountCharacters(""), 0);
 }
 
-// reliability.md 4.1: one character has one spelling before it is counted, and nothing grows.
+// tests/bad-input.md 4.1: one character has one spelling before it is counted, and nothing grows.
 TEST(Nfc, OneCharacterHasOneSpelling) {
   EXPECT_EQ(Nfc("e\u0301"), "\u00E9");
   EXPECT_EQ(CountCharacters(Nfc(Repeat("e\u0301", 250))), 250);

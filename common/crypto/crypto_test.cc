@@ -108,7 +108,7 @@ TEST_F(SigningTest, SignsAndVerifies) {
   EXPECT_FALSE(verifier->Verify(signer->key_id(), "公示 5 个工作日", flipped));
 }
 
-TEST_F(SigningTest, OldKeyStillVerifiesAfterAChangeOfKeys) {  // fault H5
+TEST_F(SigningTest, OldKeyStillVerifiesAfterAChangeOfKeys) {  // docs/threats.md F-H5
   ASSERT_TRUE(GenerateKeyFiles(Path("b.key"), Path("b.pub")).ok());
   Write("both.pub", "# old, then new\n" + ReadText("a.pub") + "\n" + ReadText("b.pub"));
   const Signer before = *Signer::Load(Path("a.key"));

@@ -46,7 +46,7 @@ class FaultTest : public ::testing::Test {
   }
 };
 
-TEST_F(FaultTest, ServerDiesAndComesBack) {  // fault B1
+TEST_F(FaultTest, ServerDiesAndComesBack) {  // docs/threats.md F-B1
   testdb::MariaDb server;
   MakeTable(server);
   Options options = server.Root("f");
@@ -69,7 +69,7 @@ TEST_F(FaultTest, ServerDiesAndComesBack) {  // fault B1
   EXPECT_EQ(pool->stats().in_use, 0);
 }
 
-TEST_F(FaultTest, ServerThatHangsDoesNotHoldThreadsForEver) {  // fault B5
+TEST_F(FaultTest, ServerThatHangsDoesNotHoldThreadsForEver) {  // docs/threats.md F-B5
   testdb::MariaDb server;
   MakeTable(server);
   Options options = server.Root("f");
@@ -88,7 +88,7 @@ TEST_F(FaultTest, ServerThatHangsDoesNotHoldThreadsForEver) {  // fault B5
 }
 
 // The answer to COMMIT is lost, the work is done: exactly what a client cannot tell from a failure.
-TEST_F(FaultTest, LostAnswerToCommit) {  // fault B3
+TEST_F(FaultTest, LostAnswerToCommit) {  // docs/threats.md F-B3
   const std::unique_ptr<testdb::Schema> schema = testdb::Schema::Make("fault_test");
   const std::string path = testdb::MariaDb::Shared().folder() + "/proxy";
   TestProxy proxy(path, testdb::MariaDb::Shared().socket());
@@ -186,7 +186,7 @@ class TlsTest : public ::testing::Test {
   std::string folder_;
 };
 
-TEST_F(TlsTest, TcpIsEncryptedOrNotUsed) {  // threat B4-S2
+TEST_F(TlsTest, TcpIsEncryptedOrNotUsed) {  // docs/threats.md B4-S2
   const int port = FreePort();
   testdb::MariaDb server(
       {.extra_flags = {base::StrCat("--port=", port), "--bind-address=127.0.0.1",

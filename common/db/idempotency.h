@@ -1,4 +1,4 @@
-// One request id, one effect, one answer (architecture.md, decision 9).
+// One request id, one effect, one answer (docs/decisions/0009-request-ids.md).
 //
 //   pool.Run(deadline, [&](db::Txn& txn) -> absl::Status {
 //     ASSIGN_OR_RETURN(std::optional<std::string> before, db::Replay(txn, key));

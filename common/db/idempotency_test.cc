@@ -1,4 +1,4 @@
-// One request id, one effect, one answer (R-numbers of replay: reliability.md I2, I4, G1, G2).
+// One request id, one effect, one answer (docs/threats.md I2, I4, F-G1, F-G2).
 
 #include "common/db/idempotency.h"
 

@@ -12,6 +12,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
 #include "common/base/status_macros.h"
 #include "common/base/str.h"
@@ -54,11 +55,13 @@ struct File {
   std::string path;
   std::string sql;
   std::string sha256;
+  std::string version;  // that it was released with; empty = it stands in no DIGESTS yet
 };
 
 struct Applied {
   std::string sha256;
   bool done = false;
+  absl::Time at;  // when it was done
 };
 using AppliedFiles = std::map<std::pair<std::string, std::string>, Applied>;
 
@@ -82,10 +85,37 @@ bool IsMigrationName(const std::string& name) {
          IsPlainName(name.substr(0, name.size() - 4));
 }
 
+// What a folder's DIGESTS says of its released files: name -> digest in hex, version.
+using Digests = std::map<std::string, std::pair<std::string, std::string>>;
+
+absl::StatusOr<Digests> ReadDigests(const std::string& path) {
+  ASSIGN_OR_RETURN(const std::string text, ReadText(path));
+  Digests digests;
+  std::string version;
+  for (const absl::string_view line : absl::StrSplit(text, '\n', absl::SkipEmpty())) {
+    const std::vector<std::string> words = absl::StrSplit(line, ' ', absl::SkipEmpty());
+    if (words.size() != 2 || (version.empty() && words[0] != "#")) {
+      return absl::InvalidArgumentError(
+          base::StrCat(path, ": \"", base::Std(line), "\" is neither a version nor a digest"));
+    }
+    if (words[0] == "#") {
+      version = words[1];
+    } else {
+      digests[words[1]] = {words[0], version};
+    }
+  }
+  return digests;
+}
+
 absl::StatusOr<std::vector<File>> ReadFolder(const std::string& folder) {
   std::vector<File> files;
+  Digests digests;
   std::error_code error;
   for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
+    if (entry.path().filename() == "DIGESTS") {
+      ASSIGN_OR_RETURN(digests, ReadDigests(entry.path().string()));
+      continue;
+    }
     File file;
     file.folder = FolderName(folder);
     file.name = entry.path().filename().string();
@@ -114,6 +144,20 @@ absl::StatusOr<std::vector<File>> ReadFolder(const std::string& folder) {
           base::StrCat(files[i].path, " has the number of ", files[i - 1].name));
     }
   }
+  for (File& file : files) {
+    const auto released = digests.find(file.name);
+    if (released == digests.end()) continue;
+    if (released->second.first != crypto::Hex(file.sha256)) {
+      return absl::FailedPreconditionError(
+          base::StrCat(file.path, " was changed after its release; write a new migration"));
+    }
+    file.version = released->second.second;
+    digests.erase(released);
+  }
+  if (!digests.empty()) {
+    return absl::FailedPreconditionError(
+        base::StrCat(folder, " lacks ", digests.begin()->first, ", which was released"));
+  }
   return files;
 }
 
@@ -133,40 +177,64 @@ absl::StatusOr<std::vector<File>> ReadFolders(const std::vector<std::string>& fo
 AppliedFiles ToApplied(const std::vector<Row>& rows) {
   AppliedFiles applied;
   for (const Row& row : rows) {
-    applied[{row.Get<std::string>(0), row.Get<std::string>(1)}] = {row.Get<std::string>(2),
-                                                                   !row.IsNull(3)};
+    const auto at = row.Get<std::optional<absl::Time>>(3);
+    applied[{row.Get<std::string>(0), row.Get<std::string>(1)}] = {
+        row.Get<std::string>(2), at.has_value(), at.value_or(absl::InfinitePast())};
   }
   return applied;
 }
 
-// Files that were applied must still be there as they were.
+// No version has led to what this database is: it was made before that version.
+absl::Status Older(const std::string& version, const std::pair<std::string, std::string>& key,
+                   std::string_view finding, absl::Time at) {
+  return absl::FailedPreconditionError(base::StrCat(
+      "the database is older than ", version, ": its ", key.first, "/", key.second, finding, " (",
+      absl::FormatTime("%Y-%m-%d", at, absl::UTCTimeZone()),
+      "). Make a new database, or go on with the programs that made this one; it was not changed"));
+}
+
+// Files that were applied must still be there as they were, and in the order of their numbers.
 absl::Status CheckUnchanged(const std::vector<File>& files, const AppliedFiles& applied) {
   std::set<std::pair<std::string, std::string>> present;
   std::set<std::string> folders;
-  std::map<std::string, std::string> last_applied;  // per folder
-  for (const auto& [key, file] : applied) {
-    if (file.done) last_applied[key.first] = std::max(last_applied[key.first], key.second);
+  std::map<std::string, AppliedFiles::const_iterator> last_applied;  // per folder
+  for (auto it = applied.begin(); it != applied.end(); ++it) {
+    if (it->second.done) last_applied[it->first.first] = it;
   }
   for (const File& file : files) {
     present.emplace(file.folder, file.name);
     folders.insert(file.folder);
     const auto before = applied.find({file.folder, file.name});
     if (before == applied.end() || !before->second.done) {
-      if (file.name < last_applied[file.folder]) {
-        return absl::FailedPreconditionError(
-            base::StrCat(file.path, " comes before ", last_applied[file.folder],
-                         ", which is applied already; give it a later number"));
+      const auto later = last_applied.find(file.folder);
+      if (later == last_applied.end() || later->second->first.second < file.name) continue;
+      const auto& [key, done] = *later->second;
+      if (!file.version.empty()) {
+        return Older(file.version, key, base::StrCat(" came without ", file.name), done.at);
       }
-    } else if (before->second.sha256 != file.sha256) {
+      return absl::FailedPreconditionError(base::StrCat(file.path, " comes before ", key.second,
+                                                        ", which is applied already; give it a "
+                                                        "later number"));
+    }
+    if (before->second.sha256 != file.sha256) {
+      if (!file.version.empty()) {
+        return Older(file.version, before->first, " is another", before->second.at);
+      }
       return absl::FailedPreconditionError(
           base::StrCat(file.path, " was changed after it was applied; write a new migration"));
     }
   }
   for (const auto& [key, file] : applied) {
-    if (file.done && folders.contains(key.first) && !present.contains(key)) {
-      return absl::FailedPreconditionError(
-          base::StrCat("migration ", key.first, "/", key.second, " was applied but is gone"));
+    if (!file.done || !folders.contains(key.first) || present.contains(key)) continue;
+    const auto released = std::find_if(files.begin(), files.end(), [&key = key](const File& f) {
+      return f.folder == key.first && f.name > key.second && !f.version.empty();
+    });
+    if (released != files.end()) {
+      return Older(released->version, key, " is of no release", file.at);
     }
+    return absl::FailedPreconditionError(
+        base::StrCat("migration ", key.first, "/", key.second,
+                     " was applied but is gone: are these programs older than the database?"));
   }
   return absl::OkStatus();
 }

@@ -3,9 +3,14 @@
 // A folder holds files NNNN_name.sql with exactly one statement each, applied in the order of their
 // names; folders in the order given. Every schema gets common/db/migrations first, then its
 // service's services/<x>/migrations. What was applied is in `schema_migration` with its digest: a
-// file that changed afterwards, or is gone, stops everything. A row in `schema_migration_lock`,
-// held by an open transaction, keeps two runs apart and is free the moment a killed run's
-// connection closes.
+// file that changed afterwards, or is gone, stops everything.
+//
+// DIGESTS of a folder lists what was released, below the version it was released with; it only
+// grows (tests/tidy/migrations.py). A database with a file in its place that no release has is
+// older than that version, and is refused unchanged.
+//
+// A row in `schema_migration_lock`, held by an open transaction, keeps two runs apart and is free
+// the moment a killed run's connection closes.
 //
 // DDL commits by itself, so a run killed between a statement and its record leaves a "started"
 // mark. The next run repeats that statement and takes "exists already" or "is gone already" as

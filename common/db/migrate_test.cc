@@ -7,12 +7,14 @@
 #include <atomic>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <memory>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "common/base/str.h"
+#include "common/crypto/digest.h"
 #include "common/testing/mariadb.h"
 
 namespace alliance::db {
@@ -116,6 +118,125 @@ TEST_F(MigrateTest, HistoryOfFilesIsNotRewritten) {
   has("comes before 0002_second.sql");
 }
 
+// Below: what was released with 0.1.0 is the two files of SetUp.
+class ReleaseTest : public MigrateTest {
+ protected:
+  void SetUp() override {
+    MigrateTest::SetUp();
+    Write("DIGESTS", base::StrCat("# 0.1.0\n", Line("0001_first.sql"), Line("0002_second.sql")));
+  }
+  std::string Line(const std::string& name) {
+    std::ifstream file(folder_ + "/" + name);
+    const std::string text{std::istreambuf_iterator<char>(file), {}};
+    return base::StrCat(crypto::Hex(crypto::Sha256(text)), "  ", name, "\n");
+  }
+  // Refused by both, for this reason, and left as it was.
+  void Refused(const std::string& reason) {
+    const std::string before = Recorded();
+    const std::string checked = Message(CheckMigrated(*AsRoot(), options_.folders));
+    for (const std::string& failure : {Failure(), checked}) {
+      EXPECT_NE(failure.find(reason), std::string::npos) << failure;
+      EXPECT_EQ(failure.find('\n'), std::string::npos) << failure;
+    }
+    EXPECT_EQ(Recorded(), before);
+  }
+  std::string Recorded() {
+    std::string all;
+    const absl::Status status = AsRoot()->Read(testdb::Soon(), [&](Txn& txn) -> absl::Status {
+      for (const Row& row : txn.Query({"test.all",
+                                       "SELECT name FROM schema_migration UNION ALL SELECT "
+                                       "table_name FROM information_schema.tables WHERE "
+                                       "table_schema=DATABASE() ORDER BY 1"})) {
+        base::StrAppend(&all, row.Get<std::string>(0), " ");
+      }
+      return absl::OkStatus();
+    });
+    EXPECT_TRUE(status.ok()) << status;
+    return all;
+  }
+};
+
+TEST_F(ReleaseTest, AFreshDatabaseAndOneOfTheReleaseAreTaken) {
+  EXPECT_EQ(Migrate(options_)->applied.size(), 2u);
+  EXPECT_EQ(Migrate(options_)->already, 2);
+  Write("0003_third.sql", "CREATE TABLE third (id INT PRIMARY KEY)");
+  EXPECT_EQ(Migrate(options_)->applied.size(), 1u) << "what is not released yet is applied too";
+  EXPECT_TRUE(CheckMigrated(*AsRoot(), options_.folders).ok());
+}
+
+TEST_F(ReleaseTest, ADatabaseInterruptedOnItsWayToTheReleaseIsTaken) {
+  fs::rename(folder_ + "/DIGESTS", root_ + "/DIGESTS");
+  fs::rename(folder_ + "/0002_second.sql", root_ + "/0002_second.sql");
+  ASSERT_TRUE(Migrate(options_).ok());
+  fs::rename(root_ + "/DIGESTS", folder_ + "/DIGESTS");
+  fs::rename(root_ + "/0002_second.sql", folder_ + "/0002_second.sql");
+  EXPECT_EQ(Migrate(options_)->applied.size(), 1u);
+}
+
+TEST_F(ReleaseTest, AnOlderDatabaseIsRefusedWithItsVersionAndTheWayOut) {
+  ASSERT_TRUE(Migrate(options_).ok());
+  const auto record = [&](const std::string& sql) { ASSERT_TRUE(Do(*AsRoot(), sql.c_str()).ok()); };
+  const std::string out =
+      " (1970-01-02). Make a new database, or go on with the programs that made this one; it was "
+      "not changed";
+  record("UPDATE schema_migration SET applied_us=86400000000");
+  // A file that was another then.
+  record("UPDATE schema_migration SET sha256=REPEAT('x', 32) WHERE name='0001_first.sql'");
+  Refused(
+      base::StrCat("the database is older than 0.1.0: its demo/0001_first.sql is another", out));
+  // One that came before without a file of the release.
+  record("DELETE FROM schema_migration WHERE name='0001_first.sql'");
+  Refused(
+      base::StrCat("the database is older than 0.1.0: its demo/0002_second.sql came without "
+                   "0001_first.sql",
+                   out));
+  // One that no release has.
+  record("DELETE FROM schema_migration");
+  record("DROP TABLE first");
+  record("DROP TABLE second_version");
+  ASSERT_EQ(Failure(), "");
+  record(
+      "UPDATE schema_migration SET applied_us=86400000000, name='0001_b.sql' "
+      "WHERE name='0002_second.sql'");
+  Refused(
+      base::StrCat("the database is older than 0.1.0: its demo/0001_b.sql is of no release", out));
+}
+
+TEST_F(ReleaseTest, AnOlderDatabaseIsNamedByTheReleaseItIsOlderThan) {
+  Write("0003_third.sql", "CREATE TABLE third (id INT PRIMARY KEY)");
+  ASSERT_TRUE(Migrate(options_).ok());
+  Write("0003_third.sql", "CREATE TABLE third (id BIGINT PRIMARY KEY)");
+  Refused("0003_third.sql was changed after it was applied; write a new migration");
+  Write("DIGESTS", base::StrCat("# 0.1.0\n", Line("0001_first.sql"), Line("0002_second.sql"),
+                                "# 0.2.0\n", Line("0003_third.sql")));
+  Refused("the database is older than 0.2.0: its demo/0003_third.sql is another");
+}
+
+TEST_F(ReleaseTest, ProgramsOlderThanTheDatabaseAreSuspected) {
+  Write("0003_third.sql", "CREATE TABLE third (id INT PRIMARY KEY)");
+  ASSERT_TRUE(Migrate(options_).ok());
+  fs::remove(folder_ + "/0003_third.sql");
+  Refused("0003_third.sql was applied but is gone: are these programs older than the database?");
+}
+
+TEST_F(ReleaseTest, FilesThatAreNotTheReleaseAreRefused) {
+  const std::string digests =
+      base::StrCat("# 0.1.0\n", Line("0001_first.sql"), Line("0002_second.sql"));
+  const auto refused = [&](const std::string& reason) {
+    const std::string failure = Failure();
+    EXPECT_NE(failure.find(reason), std::string::npos) << failure;
+  };
+  Write("DIGESTS", digests + Line("0003_third.sql"));
+  refused("lacks 0003_third.sql, which was released");
+  Write("DIGESTS", digests.substr(digests.find('\n') + 1));
+  refused("is neither a version nor a digest");
+  Write("DIGESTS", digests + "0003_third.sql\n");
+  refused("is neither a version nor a digest");
+  Write("DIGESTS", digests);
+  Write("0001_first.sql", "CREATE TABLE first (id BIGINT PRIMARY KEY)");
+  refused("0001_first.sql was changed after its release; write a new migration");
+}
+
 TEST_F(MigrateTest, BrokenFilesAreNamed) {
   const auto has = [&](const std::string& text) {
     const std::string failure = Failure();
@@ -145,7 +266,7 @@ TEST_F(MigrateTest, BrokenFilesAreNamed) {
   options_.schema = schema;
 }
 
-TEST_F(MigrateTest, KilledHalfWayIsFinishedByTheNextRun) {  // fault B13
+TEST_F(MigrateTest, KilledHalfWayIsFinishedByTheNextRun) {  // docs/threats.md F-B13
   ASSERT_TRUE(Migrate(options_).ok());
   Write("0003_third.sql", "CREATE TABLE third (id INT PRIMARY KEY)");
   // As the killed run left it: the statement done, its mark not.
@@ -262,7 +383,7 @@ TEST_F(MigrateTest, PasswordsAreChecked) {
             absl::StatusCode::kNotFound);
 }
 
-// The rights that every service has on the common tables (threat B4-T2).
+// The rights that every service has on the common tables (docs/threats.md B4-T2).
 TEST(CommonGrants, HistoryIsAppendOnly) {
   const std::unique_ptr<testdb::Schema> schema = testdb::Schema::Make("alliance_filing");
   const auto word = [&](const std::string& sql) {
@@ -292,7 +413,7 @@ TEST(CommonGrants, HistoryIsAppendOnly) {
                                })
                           .message());
   EXPECT_NE(message.find("1142"), std::string::npos) << message;
-  // A service sees no other service's schema (threat B4-E1), and the auditor writes nothing.
+  // A service sees no other service's schema (docs/threats.md B4-E1), the auditor writes nothing.
   const std::unique_ptr<testdb::Schema> other = testdb::Schema::Make("alliance_review");
   EXPECT_EQ(word(base::StrCat("INSERT INTO ", other->name(), ".history SELECT * FROM history")),
             "DENIED");

@@ -250,7 +250,7 @@ Pool::Attempt Pool::Try(absl::Time deadline, absl::FunctionRef<absl::Status(Txn&
   } catch (const Error& e) {
     if (attempt.status.ok()) {
       // Only a conflict says for certain that nothing was done (it is how Galera refuses a COMMIT);
-      // after any other failure the work may be there or not (reliability.md M9).
+      // after any other failure the work may be there or not (docs/threats.md M9).
       attempt.retry = e.kind() == Error::Kind::kRetry;
       attempt.unknown = !attempt.retry;
       attempt.status =

@@ -202,7 +202,7 @@ TEST_F(PoolTest, DeadlockIsRunAgain) {  // 1213
   EXPECT_EQ(schema_->Value("SELECT GROUP_CONCAT(number) FROM t"), "2,2");
 }
 
-TEST_F(PoolTest, LockWaitEndsAndSaysSo) {  // 1205; fault B9
+TEST_F(PoolTest, LockWaitEndsAndSaysSo) {  // 1205; docs/threats.md F-B9
   Options options = Default(1);
   options.lock_wait = absl::Seconds(1);
   const std::unique_ptr<Pool> pool = *Pool::Open(options);
@@ -267,7 +267,7 @@ TEST_F(PoolTest, IdleConnectionsThatDiedAreNoticed) {
   EXPECT_NE(id(), first);
 }
 
-TEST_F(PoolTest, ConnectionLostDuringCommitIsAnUnknownOutcome) {  // reliability.md M9
+TEST_F(PoolTest, ConnectionLostDuringCommitIsAnUnknownOutcome) {  // docs/threats.md M9
   const std::unique_ptr<Pool> pool = Open(1);
   int runs = 0;
   const absl::Status status = pool->Run(testdb::Soon(), [&](Txn& txn) -> absl::Status {
@@ -382,7 +382,7 @@ TEST_F(PoolTest, StatementsAndWaitsAreMeasured) {
   EXPECT_EQ(acquired, 2);
 }
 
-TEST_F(PoolTest, NoUpdateIsLostUnderContention) {  // reliability.md M2
+TEST_F(PoolTest, NoUpdateIsLostUnderContention) {  // docs/threats.md M2
   const std::unique_ptr<Pool> pool = Open(6);
   schema_->Execute("INSERT INTO t (id, number) VALUES ('a', 0)");
   constexpr Sql kCas = {"test.cas", "UPDATE t SET number=? WHERE id='a' AND number=?"};
@@ -403,7 +403,7 @@ TEST_F(PoolTest, NoUpdateIsLostUnderContention) {  // reliability.md M2
   EXPECT_EQ(schema_->Count("SELECT number FROM t"), 300);
 }
 
-TEST_F(PoolTest, ReadOnlyServerIsAnOutage) {  // 1290 after a failover; fault B7
+TEST_F(PoolTest, ReadOnlyServerIsAnOutage) {  // 1290 after a failover; docs/threats.md F-B7
   const std::unique_ptr<Pool> pool = Open(1);
   const auto insert = [&] {
     return pool->Run(testdb::Soon(), [](Txn& txn) -> absl::Status {

@@ -8,7 +8,7 @@
 // them. Values are always parameters. An error is thrown as db::Error and must not be caught by the
 // body: Pool::Run rolls back and turns it into a status.
 //
-// Never decide from a plain read (reliability.md M1): a change of state is an UPDATE with the old
+// Never decide from a plain read (docs/threats.md M1): a change of state is an UPDATE with the old
 // version in its WHERE, and exactly one affected row. Affected rows are *matched* rows
 // (CLIENT_FOUND_ROWS), so an UPDATE that writes the values already there counts too.
 

@@ -169,7 +169,7 @@ TEST_F(TxnTest, AskingAnAsciiColumnForOtherTextIsAnError) {
   EXPECT_EQ(WordOf([&](Txn& txn) { txn.QueryOne(kFind, "联盟😀"); }), "CONSTRAINT");
 }
 
-TEST_F(TxnTest, ValuesAreNeverStatements) {  // threat B4-T1
+TEST_F(TxnTest, ValuesAreNeverStatements) {  // docs/threats.md B4-T1
   constexpr Sql kInsert = {"test.inject", "INSERT INTO t (id, bytes) VALUES (?, ?)"};
   constexpr Sql kCount = {"test.count", "SELECT COUNT(*) FROM t WHERE bytes=?"};
   int number = 0;

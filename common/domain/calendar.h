@@ -74,7 +74,7 @@ class WorkCalendar {
 
 enum class DayUnit { kWorkday, kCalendarDay };
 
-// How long a public notice (公示) lasts (R-082, readings Q2).
+// How long a public notice (公示) lasts (R-082, reading Q2).
 struct NoticeRule {
   int days = 0;
   DayUnit unit = DayUnit::kWorkday;

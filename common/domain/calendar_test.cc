@@ -24,7 +24,7 @@ WorkCalendar Calendar2023() {
 
 CivilDay Day(int month, int day) { return CivilDay(2023, month, day); }
 
-// facts.md section 10, line by line.
+// The calendar of 2023 (国办发明电〔2022〕16号) and the days of the notice, line by line.
 TEST(WorkCalendar, WorkingDaysOfTheFilingWindow) {
   EXPECT_EQ(Calendar2023().CountWorkdays(Day(4, 3), Day(4, 25)).value(), 17);
   EXPECT_EQ(Calendar2023().CountWorkdays(Day(4, 26), Day(4, 30)).value(), 3);

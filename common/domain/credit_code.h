@@ -4,8 +4,8 @@
 //   1 department · 2 kind · 3–8 registration office · 9–17 organisation code · 18 check character
 //
 // A code is for life: a firm that moved keeps the digits of its first office, so those digits are a
-// hint and never decide the region (facts.md 4.3). Some early codes are real and in use and yet
-// fail a check character, so the two check characters only ask a reviewer (readings Q20).
+// hint and never decide the region. Some early codes are real and in use and yet fail a check
+// character, so the two check characters only ask a reviewer (reading Q20).
 
 #ifndef ALLIANCE_COMMON_DOMAIN_CREDIT_CODE_H_
 #define ALLIANCE_COMMON_DOMAIN_CREDIT_CODE_H_
@@ -37,7 +37,8 @@ struct CodeCheck {
 // Half width, without blanks and hyphens, upper case.
 std::string NormaliseCode(std::string_view typed);
 
-// Checks in the order of facts.md 4.4. A 9-character organisation code is accepted with a warning.
+// Checks length, alphabet, department and kind, the digits of the office, the organisation's check
+// character, the code's own. A 9-character organisation code is accepted with a warning.
 // `province_digits` is "21" for Liaoning.
 CodeCheck CheckCreditCode(std::string_view typed, std::string_view province_digits);
 

@@ -50,7 +50,7 @@ TEST(CreditCode, RealAndSyntheticCodesPass) {
   }
 }
 
-// facts.md 4.2
+// Codes that well-known wrong implementations of GB 32100 accept or refuse.
 TEST(CreditCode, KnownTrapsAreCaught) {
   struct {
     const char* code;
@@ -105,7 +105,7 @@ TEST(CreditCode, ALookAlikeIsOfferedBack) {
   EXPECT_NE(problems[0].en.find("position 12"), std::string::npos) << problems[0].en;
 }
 
-// readings Q20
+// reading Q20
 TEST(CreditCode, AnOldOrganisationCodeIsAcceptedWithAWarning) {
   EXPECT_EQ(CheckCreditCode("M000100Y-4", kLiaoning).verdict, CodeVerdict::kWarning);
   EXPECT_TRUE(Has(CheckCreditCode("M000100Y-4", kLiaoning), Problem::kOrgCode9));
@@ -119,7 +119,7 @@ TEST(CreditCode, AnOldOrganisationCodeIsAcceptedWithAWarning) {
   EXPECT_TRUE(Has(CheckCreditCode("00000007-X", kLiaoning), Problem::kOrgCheck));
 }
 
-// facts.md 4.3: a hint, never a refusal.
+// Region and kind are hints, never a refusal (reading Q20).
 TEST(CreditCode, HintsAreNoPartOfTheVerdict) {
   const CodeCheck jilin = CheckCreditCode("91220100PDY000183F", kLiaoning);
   EXPECT_TRUE(jilin.out_of_province);

@@ -1,4 +1,4 @@
-// Extensions of a deadline: may more time be given (readings Q1)?
+// Extensions of a deadline: may more time be given (reading Q1)?
 //
 // The same question is asked when an extension is proposed and again, as of then, when it is
 // approved. A deadline that has passed is never opened again: what lapsed at it has lapsed, and all

@@ -4,7 +4,7 @@
 // a fact that somebody forgot to gather refuses the act or asks for more, it never lets it pass.
 //
 // All instants are the server's. `now` is the moment that counts in law: for a submission that is
-// the instant of the arrival record, not of its processing (architecture.md decision 11).
+// the instant when the request arrived, taken before any wait (docs/decisions/0011-two-clocks.md).
 
 #ifndef ALLIANCE_COMMON_DOMAIN_FACTS_H_
 #define ALLIANCE_COMMON_DOMAIN_FACTS_H_

@@ -343,7 +343,7 @@ class FormChecker {
     return std::find(types.begin(), types.end(), type) != types.end();
   }
 
-  // X10, X11: facts.md section 7; only ever a question, the status comes from the filed list.
+  // X10, X11: limits of staff, sales and age; only a question, the status comes from the proof.
   void KindsOfLead() {
     const LeadEnterprise& lead = form_.lead;
     if (Ticked(LeadType::kTechSme) &&

@@ -41,7 +41,7 @@ std::string Read(std::string_view path, std::string_view typed) {
   return out;
 }
 
-// reliability.md 4.3, R-046, R-050: each accept beside its nearest refuse.
+// tests/bad-input.md 4.3, R-046, R-050: each accept beside its nearest refuse.
 TEST(ReadEntry, AmountsInWan) {
   constexpr char kRd[] = "lead.rd_spend_fen.y1";
   constexpr char kProfit[] = "lead.profit_fen.y2";
@@ -114,7 +114,7 @@ TEST(ReadEntry, AmountsInWan) {
   for (const auto& row : kTable) EXPECT_EQ(Read(row.path, row.typed), row.read) << row.typed;
 }
 
-// reliability.md 4.3 Counters, R-044, R-051, R-057
+// tests/bad-input.md 4.3, R-044, R-051, R-057
 TEST(ReadEntry, CountsAreWholeNumbers) {
   constexpr char kStaff[] = "lead.staff.y1";
   const struct {
@@ -145,7 +145,7 @@ TEST(ReadEntry, CountsAreWholeNumbers) {
   for (const auto& row : kTable) EXPECT_EQ(Read(kStaff, row.typed), row.read) << row.typed;
 }
 
-// reliability.md 4.2 and 4.9
+// tests/bad-input.md 4.2 and 4.9
 TEST(ReadEntry, DaysAreIsoDaysThatExist) {
   constexpr char kFounded[] = "lead.founded_date";
   for (const char* good : {"2015-06-30", "2020-02-29", " 2015-06-30 ", "２０１５-０６-３０"}) {

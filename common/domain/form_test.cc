@@ -355,7 +355,7 @@ TEST(Form, EveryRuleIsAskedOnBothSides) {
        [](Form& f) { f.alliance.institute_count.reset(); }},
       {"contact.phone PHONE", kError, [](Form& f) { f.contact.phone = "12345"; }},
       {"contact.display_name REQUIRED", kError, [](Form& f) { f.contact.display_name.clear(); }},
-      // R-022, facts 4.3
+      // R-022, reading Q20
       {"lead.credit_code LEAD_NOT_LEGAL_PERSON", kError,
        [](Form& f) { f.lead.credit_code = f.members[0].credit_code = "92210100PDY000239B"; }},
       {"lead.credit_code LEAD_KIND_UNUSUAL", kWarning,
@@ -442,7 +442,7 @@ TEST(Form, AGoalIsAConditionAndAZoneIsNone) {
   EXPECT_EQ(Found(CheckForm(form, Rules())), std::vector<std::string>{"alliance.goals REQUIRED"});
 }
 
-// reliability.md 4.2: the answer to ten thousand rows is one problem, not ten thousand.
+// tests/bad-input.md 4.2: the answer to ten thousand rows is one problem, not ten thousand.
 TEST(Form, TenThousandMembersAreOneProblem) {
   Form form = GoodForm();
   form.members.resize(10'000);
@@ -507,7 +507,7 @@ TEST(Form, ExtremeNumbersAreAnsweredWithoutHarm) {
   }
 }
 
-// reliability.md 4.2: Annex 3's own numbers must pass.
+// tests/bad-input.md 4.2: Annex 3's own numbers must pass.
 TEST(Phone, AcceptsWhatPeopleWrite) {
   for (const char* good :
        {"024-22740339", "0412-5215902", "024-72681316", "15242304131", "024-23983158 13614027066",

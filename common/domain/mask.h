@@ -1,5 +1,5 @@
-// Personal data as those see it who need only know that it is there (facts 11). What is masked
-// stays in the answer of a reveal, which the history tells, and nowhere else.
+// Personal data as those see it who need only know that it is there (docs/threats.md B1-I3). What
+// is masked stays in the answer of a reveal, which the history tells, and nowhere else.
 
 #ifndef ALLIANCE_COMMON_DOMAIN_MASK_H_
 #define ALLIANCE_COMMON_DOMAIN_MASK_H_

@@ -5,7 +5,7 @@
 namespace alliance::domain {
 namespace {
 
-// facts.md 11: 138****1234
+// A mobile number as lists show it: 138****1234.
 TEST(MaskPhone, HidesTheMiddleOfEveryNumber) {
   EXPECT_EQ(MaskPhone("13812341234"), "138****1234");
   EXPECT_EQ(MaskPhone("024-23983158"), "024-****3158");

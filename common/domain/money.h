@@ -1,7 +1,7 @@
 // Money: whole fen in 64 bits. 1 万元 = 1,000,000 fen; 0.01 万元 = 100 yuan = 10,000 fen.
 //
 // No floating point anywhere; every sum that could overflow is checked; nothing is rounded unless a
-// rule says so. Forms speak 万元 with two decimals (R-046 and readings Q19), banks speak yuan.
+// rule says so. Forms speak 万元 with two decimals (R-046 and reading Q19), banks speak yuan.
 
 #ifndef ALLIANCE_COMMON_DOMAIN_MONEY_H_
 #define ALLIANCE_COMMON_DOMAIN_MONEY_H_

@@ -10,7 +10,7 @@
 namespace alliance::domain {
 namespace {
 
-// reliability.md 4.3.
+// tests/bad-input.md 4.3.
 TEST(ParseWan, AcceptsWhatTheFormAllows) {
   struct {
     const char* text;

@@ -1,7 +1,7 @@
 // The papers of an application: which slots must be filled (article 6(1), R-030 … R-035).
 //
 // A requirement is satisfied by any one of its alternatives; an alternative is a set of slots that
-// must all be filled. That holds both readings of “扣除明细表或审计报告” (readings Q5):
+// must all be filled. That holds both groupings of “扣除明细表或审计报告” (reading Q5):
 //   A3 {A3_TAX_RETURN} and A4 {A4A_DEDUCTION_SHEET} or {A4B_AUDIT_REPORT}    the default
 //   A3A4 {A3_TAX_RETURN, A4A_DEDUCTION_SHEET} or {A4B_AUDIT_REPORT}          the other grouping
 

@@ -76,7 +76,7 @@ TEST(Papers, DeductionSheetOrAuditReport) {
   EXPECT_EQ(Fields(TwoMembers(), Rules(), given), Texts{});
 }
 
-// Readings Q5: the other grouping, (return and sheet) or audit report.
+// Reading Q5: the other grouping, (return and sheet) or audit report.
 TEST(Papers, TheOtherGroupingIsAPackAway) {
   PaperRules rules = Rules();
   rules.requirements[2] = {"A3A4",

@@ -1,4 +1,4 @@
-// Scores, totals and grades of the annual evaluation (article 8, R-094 … R-096, readings Q10).
+// Scores, totals and grades of the annual evaluation (article 8, R-094 … R-096, reading Q10).
 //
 // Every number is in hundredths of a point. A total is the exact mean of the experts' totals, kept
 // as a fraction; grades compare the fraction, so 89.996 is not 90 even though it is shown as 89.99.

@@ -20,7 +20,7 @@ ScoringRules Rules() {
 
 std::string GradeFor(std::vector<int64_t> totals) { return Evaluate(totals, {}, Rules())->grade; }
 
-// readings Q10: compare before rounding, both sides of every limit.
+// Reading Q10: compare before rounding, both sides of every limit.
 TEST(Grade, IsComparedBeforeRounding) {
   EXPECT_EQ(GradeFor({9'000, 9'000, 9'000}), "优秀");
   EXPECT_EQ(GradeFor({9'000, 9'000, 8'999}), "良好");  // 89.9966…, not 90.00

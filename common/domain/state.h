@@ -1,7 +1,7 @@
 // The states of the two lifecycles, who owns a case in each, and what each is called.
 //
 // A state has two names: one for officials and one for applicants, so that internal opinions and
-// objections never leak (readings.md, Lifecycle). Programs use the stable word.
+// objections never leak (reading Q23). Programs use the stable word.
 
 #ifndef ALLIANCE_COMMON_DOMAIN_STATE_H_
 #define ALLIANCE_COMMON_DOMAIN_STATE_H_

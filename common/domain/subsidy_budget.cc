@@ -1,4 +1,4 @@
-// The budget step (年度财力, article 10, readings Q14): what a year's money does to the lines.
+// The budget step (年度财力, article 10, reading Q14): what a year's money does to the lines.
 
 #include <algorithm>
 #include <cstddef>

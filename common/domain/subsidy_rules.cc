@@ -1,4 +1,4 @@
-// What a pack's subsidy tables must satisfy before anybody is paid by them (readings.md, Subsidy).
+// What a pack's subsidy tables must satisfy before anybody is paid by them (reading Q12).
 
 #include <algorithm>
 #include <cstddef>

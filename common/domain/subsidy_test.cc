@@ -25,7 +25,7 @@ Interval RateOn(const char* lo, const char* hi, int64_t rate_bp) {
   return {.lo = Wan(lo), .hi = hi == nullptr ? std::optional<Fen>() : Wan(hi), .rate_bp = rate_bp};
 }
 
-// The sample tables of readings.md.
+// The sample tables of reading Q12.
 SubsidyRules Sample(Method method) {
   SubsidyRules rules{.method = method};
   rules.fixed = {FixedSum("10", "30", "3"),    FixedSum("30", "50", "8"),

@@ -1,4 +1,4 @@
-// Windows: from when until when something may be done (readings Q1).
+// Windows: from when until when something may be done (reading Q1).
 //
 // PhaseAt is the one function that says whether something is open: every rule, sweep and view asks
 // it. A window is half-open, [opens, closes), of instants: its last moment is the microsecond

@@ -201,7 +201,7 @@ Verdict BatchPlanned(const Facts& facts, const Caller&) {
   return facts.planner_warns ? AskReason(Reason::kPlannerWarningOpen) : Allow();
 }
 
-// Readings Q23: in writing, real name, contact, grounds, inside the period.
+// Reading Q23: in writing, real name, contact, grounds, inside the period.
 Verdict ObjectionInPeriod(const Facts& facts, const Caller&) {
   Verdict period = Inside({facts.notice_opens, facts.notice_closes}, facts.now,
                           Reason::kObjectionEarly, Reason::kObjectionLate);
@@ -211,7 +211,7 @@ Verdict ObjectionInPeriod(const Facts& facts, const Caller&) {
   return Allow();
 }
 
-// Readings Q2: the calendar leaves three working days, so a pack may let an unfinished notice be
+// Reading Q2: the calendar leaves three working days, so a pack may let an unfinished notice be
 // closed with a written reason. The clock never gives one.
 Verdict NoticeOverOrReason(const Facts& facts, const Caller& caller) {
   if (IsOver(facts.notice_closes, facts.now)) return Allow();

@@ -221,7 +221,7 @@ TEST(FreezeRun, AZeroLineIsNotProposed) {
             State::kNotProposed);
 }
 
-// Readings Q2: three working days are left, so the pack may ask instead of block; the clock may
+// Reading Q2: three working days are left, so the pack may ask instead of block; the clock may
 // not.
 TEST(CloseNotice, EarlyNeedsAReasonOrIsDeniedPerPack) {
   Facts facts{.now = At(0), .early_close_asks = true};
@@ -278,7 +278,7 @@ TEST(Submit, TellsFormAndPapersTogether) {
   EXPECT_EQ(details->fields[1].field, "papers.A2_AGREEMENT");
 }
 
-// readings.md, Lifecycle: internal opinions and objections never leak.
+// Reading Q23: internal opinions and objections never leak.
 TEST(WrongState, TellsAnApplicantNothingInternal) {
   for (const StateRow& state : kStates) {
     const auto decision =
@@ -362,7 +362,7 @@ TEST(Words, ReadBackAsThemselves) {
   EXPECT_EQ(OwnerOfWord("gateway"), std::nullopt);
 }
 
-// Workflow.md, “Who acts next, as shown to applicants”.
+// What an applicant is shown, opinions and objections hidden (reading Q23).
 TEST(ApplicantLabel, IsAsTheDepartmentShowsIt) {
   const std::pair<State, std::string_view> labels[] = {
       {State::kSubmitted, "待初审（推荐单位）"},

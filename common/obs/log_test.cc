@@ -1,4 +1,4 @@
-// What a client sends stands inside one JSON string of one line (reliability 4.5 Logs).
+// What a client sends stands inside one JSON string of one line (tests/bad-input.md 4.5).
 
 #include "common/obs/log.h"
 

@@ -57,7 +57,7 @@ TEST_F(OutboxTest, RefusedEffectLeavesTheInboxAsItWas) {
   }
 }
 
-TEST_F(OutboxTest, OneEventDeliveredManyTimesAtOnceIsAppliedOnce) {  // fault D1
+TEST_F(OutboxTest, OneEventDeliveredManyTimesAtOnceIsAppliedOnce) {  // docs/threats.md F-D1
   for (int32_t seq = 1; seq <= 10; ++seq) {
     std::atomic<int> fresh = 0;
     std::vector<std::thread> threads;

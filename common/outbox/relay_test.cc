@@ -140,7 +140,7 @@ TEST_F(OutboxTest, WaitingIsShortWhenThePeerIsDown) {
   EXPECT_EQ(peer_->attempts(), 1) << "the lane pauses for all";
 }
 
-TEST_F(OutboxTest, CrashBetweenCommitAndRelay) {  // fault A1, F11
+TEST_F(OutboxTest, CrashBetweenCommitAndRelay) {  // docs/threats.md F-A1
   Send("a", "1");
   Send("a", "2");
   StartRelay();  // the process that comes after
@@ -148,7 +148,7 @@ TEST_F(OutboxTest, CrashBetweenCommitAndRelay) {  // fault A1, F11
   EXPECT_EQ(peer_->Applied("a"), Numbers(2));
 }
 
-TEST_F(OutboxTest, CrashAfterClaimIsMadeGoodWhenTheLeaseEnds) {  // fault F11, A2
+TEST_F(OutboxTest, CrashAfterClaimIsMadeGoodWhenTheLeaseEnds) {  // docs/threats.md F-A2
   Send("a", "1");
   sender_->Execute(base::StrCat("UPDATE outbox SET lease_owner='dead:1', attempts=1, due_us=",
                                 absl::ToUnixMicros(absl::Now() + absl::Milliseconds(300))));
@@ -157,7 +157,7 @@ TEST_F(OutboxTest, CrashAfterClaimIsMadeGoodWhenTheLeaseEnds) {  // fault F11, A
   EXPECT_EQ(peer_->Applied("a"), Numbers(1));
 }
 
-TEST_F(OutboxTest, LostAcknowledgementIsADuplicateThatIsDropped) {  // fault F12
+TEST_F(OutboxTest, LostAcknowledgementIsADuplicateThatIsDropped) {  // docs/threats.md F-D4
   peer_->LoseAcknowledgements(3);
   for (int i = 1; i <= 5; ++i) Send("a", base::StrCat(i));
   StartRelay();
@@ -167,7 +167,7 @@ TEST_F(OutboxTest, LostAcknowledgementIsADuplicateThatIsDropped) {  // fault F12
 }
 
 // A relay that slept through its lease must not spoil what its successor did.
-TEST_F(OutboxTest, SleeperNeitherMarksNorDoubles) {  // fault A2
+TEST_F(OutboxTest, SleeperNeitherMarksNorDoubles) {  // docs/threats.md F-A2
   std::atomic<bool> hold = true;
   std::atomic<int> lost = 0;
   RelayOptions options = Fast();
@@ -232,7 +232,7 @@ TEST_F(OutboxTest, BacklogLeavesByTheChunkFromTwoReplicas) {
   Eventually("counted", [&] { return relay_->stats().sent + other->stats().sent == 75; });
 }
 
-TEST_F(OutboxTest, PoisonStopsItsAggregateAloneThenDies) {  // fault A12
+TEST_F(OutboxTest, PoisonStopsItsAggregateAloneThenDies) {  // docs/threats.md F-A12
   std::atomic<int> deaths = 0;
   RelayOptions options = Fast();
   options.max_refusals = 5;

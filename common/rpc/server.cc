@@ -13,8 +13,8 @@ namespace {
 
 constexpr absl::Duration kReadinessPeriod = absl::Seconds(2);
 
-// engineering.md §1: idle and old connections end, so that new certificates and new pods are found;
-// pings below the client's interval are tolerated; two servers on one port are an error.
+// Idle and old connections end, so that new certificates and new pods are found (docs/threats.md
+// F-H2); pings below the client's interval are tolerated; two servers on one port are an error.
 void SetChannelArguments(grpc::ServerBuilder& builder) {
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
   builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, 1000);

@@ -1,4 +1,4 @@
-// Feasibility: what the calendar leaves of a round between its two deadlines (readings Q2).
+// Feasibility: what the calendar leaves of a round between its two deadlines (reading Q2).
 //
 //   2023: 3 working days from 26 to 30 April; a notice of five must start by 24 April
 //

@@ -82,7 +82,7 @@ TEST(Pack2023, WindowsAreHalfOpenInstantsInShanghai) {
   EXPECT_EQ(Pack2023().opens(), absl::FromUnixSeconds(1'680'451'200));
 }
 
-// facts.md section 10 by the pack's own calendar; readings Q2.
+// The days of the notice by the pack's own calendar; reading Q2.
 TEST(Pack2023, CalendarGivesTheTestValues) {
   const domain::WorkCalendar& calendar = Pack2023().calendar();
   EXPECT_EQ(calendar.CountWorkdays(Day(4, 3), Day(4, 25)).value(), 17);
@@ -332,7 +332,7 @@ TEST(Pack2023, EveryMethodsTableGivesTheVectors) {
   }
 }
 
-// readings.md, Subsidy: what the engine checks before a pack can be activated.
+// Reading Q12: what is checked before a pack can be used.
 TEST(Pack2023, EveryMethodsTableIsSound) {
   for (int method = 0; method < 6; ++method) {
     domain::SubsidyRules rules = Pack2023().subsidy_rules();

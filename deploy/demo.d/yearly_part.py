@@ -393,7 +393,7 @@ def payment(stage):
 
 
 def missed_report(stage):
-    stage.chapter("十三、逾期未总结", "13 No annual report (article 7, readings Q22)")
+    stage.chapter("十三、逾期未总结", "13 No annual report (article 7, reading Q22)")
     jinzhou = yearly(stage)["jinzhou"]
     province, finance = stage.session("province"), stage.session("finance")
     stage.at("2024-01-01 00:00:01")

@@ -157,6 +157,22 @@ TEST_F(OperatorTest, MigratesFromEmptyAndOnceOnly) {
   EXPECT_EQ(again.out.find("GRANT"), std::string::npos) << again.out;
 }
 
+TEST_F(OperatorTest, MigrateRefusesADatabaseOlderThanTheFirstRelease) {
+  ASSERT_EQ(Run({"migrate"}).code, 0);
+  InSchema("alliance_review", [](db::Txn& txn) {
+    txn.Exec({"test.older", "UPDATE schema_migration SET sha256=REPEAT('x', 32)"});
+  });
+  const Said said = Run({"migrate"});
+  EXPECT_EQ(said.code, 1);
+  EXPECT_NE(said.err.find("alliance_review: the database is older than 0.1.0: its "
+                          "db/0001_history.sql is another"),
+            std::string::npos)
+      << said.err;
+  EXPECT_NE(said.err.find("Make a new database, or go on with the programs that made this one"),
+            std::string::npos)
+      << said.err;
+}
+
 TEST_F(OperatorTest, MigrateNamesTheSchemaItFailedIn) {
   std::string text = Config();
   text.replace(text.find("/common/db/migrations"), sizeof("/common/db/migrations") - 1, "/gone");

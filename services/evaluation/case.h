@@ -57,7 +57,7 @@ absl::Status Store(act::Step& step, Evaluation& evaluation, domain::State from, 
 absl::StatusOr<const rules::Pack*> PackOf(const act::Deps& deps,
                                           const std::optional<std::string>& rules_digest);
 
-// Veto of the pack after a missed report (readings Q22).
+// Veto of the pack after a missed report (reading Q22).
 inline constexpr std::string_view kMissedReportVeto = "V2";
 std::vector<std::string> VetoesOf(const Evaluation& evaluation);
 

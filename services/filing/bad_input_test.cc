@@ -1,4 +1,4 @@
-// Bad input, a table per group (reliability.md 4.1, 4.2, 4.5, 4.8, 4.9): each is a clear refusal,
+// Bad input, a table per group (tests/bad-input.md 4.1, 4.2, 4.5, 4.8, 4.9): a clear refusal each,
 // and nothing is stored; what is only odd is stored as typed. The numbers of 4.3 stand in
 // common/domain/form_fields_test.cc.
 

@@ -18,7 +18,7 @@ v1::TimelineEntry Entry(std::string_view actor, std::string_view from, std::stri
   return entry;
 }
 
-// workflow.md: RECOMMENDED to PENDING_DECISION is one label to the applicant.
+// RECOMMENDED to PENDING_DECISION is one label to the applicant (reading Q23).
 TEST(HideInside, AnApplicantSeesNoStepInsideOneLabel) {
   google::protobuf::RepeatedPtrField<v1::TimelineEntry> timeline;
   *timeline.Add() = Entry("applicant", "DRAFT", "DRAFT");

@@ -1,4 +1,4 @@
-// Connect: the wire rules of the Connect protocol, unary, as pure functions (api.md §3).
+// Connect: the wire rules of the Connect protocol, unary, as pure functions.
 //
 // What http_session.cc does with a request is decided here, so that every rule has a test without a
 // socket.

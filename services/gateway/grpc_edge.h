@@ -1,8 +1,8 @@
 // GrpcEdge: the native gRPC listener, for the systems of evaluation firms. Bytes in, bytes out.
 //
 // The listener demands a client certificate in the handshake (common/rpc/tls.h), so nobody unknown
-// reaches gRPC's parser (engineering.md §1). The caller is the session in "authorization", if there
-// is one, else the account that the certificate stands for.
+// reaches gRPC's parser (docs/threats.md B2-D1). The caller is the session in "authorization", if
+// there is one, else the account that the certificate stands for.
 
 #ifndef ALLIANCE_SERVICES_GATEWAY_GRPC_EDGE_H_
 #define ALLIANCE_SERVICES_GATEWAY_GRPC_EDGE_H_

@@ -160,7 +160,7 @@ TEST_F(GrpcTest, BytesThatAreNoMessageAreRefused) {
   EXPECT_TRUE(filing_->seen().empty());
 }
 
-// engineering.md §1: the handshake stands before gRPC's parser.
+// docs/threats.md B2-D1: the handshake stands before gRPC's parser.
 TEST_F(GrpcTest, WithoutACertificateOfOursThereIsNoConnection) {
   const config::v1::Tls ours = TlsOf("alliance://firms/LNPJ-01");
   testing_certs::Authority other;

@@ -2,7 +2,7 @@
 //
 // Two threads serve all connections; nothing on them blocks. Every phase of a connection has a time
 // limit, every buffer a size, and the number of connections and of body bytes held at once is
-// bounded (threats B1-D2, B1-D3). TLS is for the ingress in front.
+// bounded (docs/threats.md B1-D2, B1-D3). TLS is for the ingress in front.
 
 #ifndef ALLIANCE_SERVICES_GATEWAY_HTTP_EDGE_H_
 #define ALLIANCE_SERVICES_GATEWAY_HTTP_EDGE_H_

@@ -183,7 +183,8 @@ TEST_F(FilesTest, ALengthIsNeededAndKept) {
   }
 }
 
-// B1-T3, B1-D3: a length that no signed number holds neither ends the gateway nor hides a request.
+// A length that no signed number holds neither ends the gateway nor hides a request
+// (docs/threats.md B1-T3).
 TEST_F(FilesTest, ALengthThatNoFileHasIsRefusedBeforeAnything) {
   StartGateway();
   Expect(1000);
@@ -223,7 +224,8 @@ TEST_F(FilesTest, ALengthThatNoFileHasIsRefusedBeforeAnything) {
   EXPECT_EQ(Pieces("GetUpload"), 1u);
 }
 
-// B1-T3: whatever is refused before its body was read, the body is never the next request.
+// Whatever is refused before its body was read, the body is never the next request
+// (docs/threats.md B1-T3).
 TEST_F(FilesTest, ARefusedRequestWithABodyEndsItsConnection) {
   options_.http.allowed_origins = {"https://portal.example"};
   StartGateway();

@@ -140,8 +140,8 @@ void HttpSession::OnHeader(Error error) {
 }
 
 // Whatever two HTTP parsers may read differently is refused and ends the connection: the second of
-// them would take our body for a request (threat B1-T3). Beast has refused both lengths together,
-// and lengths that differ, already.
+// them would take our body for a request (docs/threats.md B1-T3). Beast has refused both lengths
+// together, and lengths that differ, already.
 absl::Status HttpSession::CheckFraming() const {
   const auto& request = parser_->get();
   const auto bad = [](std::string_view field, std::string_view why) {
@@ -167,7 +167,7 @@ absl::Status HttpSession::CheckFraming() const {
 }
 
 // A browser tells where a page comes from. Pages of our own host and of the configured origins may
-// call; another's may not even try (threat B1-T2).
+// call; another's may not even try (docs/threats.md B1-T2).
 bool HttpSession::AllowsOrigin() {
   const std::string origin = Header(http::field::origin);
   if (origin.empty()) return true;

@@ -1,5 +1,5 @@
-// The HTTP edge against clients that are wrong, slow or hostile (reliability.md 4.6, B1-T2, B1-T3,
-// B1-D2, B1-D3).
+// The HTTP edge against clients that are wrong, slow or hostile (tests/bad-input.md 4.6,
+// docs/threats.md B1-T2, B1-T3, B1-D2, B1-D3).
 
 #include <thread>
 
@@ -175,8 +175,8 @@ TEST_F(HttpTest, ChunkedBodiesAreRead) {
   EXPECT_EQ(client.Read().Text("name"), "rounds/abc");
 }
 
-// B1-T3: what two parsers may read differently is answered 400, ends the connection, and nothing
-// behind it is taken for a request.
+// docs/threats.md B1-T3: what two parsers may read differently is answered 400, ends the
+// connection, and nothing behind it is taken for a request.
 TEST_F(HttpTest, SmugglingIsRefusedAndEndsTheConnection) {
   StartGateway();
   const std::string start =

@@ -3,8 +3,8 @@
 // protobuf's reader takes unquoted names, single quotes, trailing commas, and the last of two equal
 // names. Two readers that understand one body differently are how a check is walked around, so only
 // RFC 8259 passes: one object, no name twice in it ("leadName" and "lead_name" are the same proto
-// field), well-formed UTF-8, no NUL, no lone surrogate, nothing before or after it (reliability.md
-// 4.1, 4.6).
+// field), well-formed UTF-8, no NUL, no lone surrogate, nothing before or after it
+// (tests/bad-input.md 4.1, 4.6).
 
 #ifndef ALLIANCE_SERVICES_GATEWAY_JSON_CHECK_H_
 #define ALLIANCE_SERVICES_GATEWAY_JSON_CHECK_H_

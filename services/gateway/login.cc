@@ -1,7 +1,7 @@
 // Login: password → session token.
 //
 // The answer for a login that does not exist is the same, after the same work, as for a wrong
-// password; five failures lock either (threat B1-S1).
+// password; five failures lock either (docs/threats.md B1-S1).
 
 #include <optional>
 #include <string>
@@ -40,7 +40,7 @@ absl::Status CheckShape(const v1::LoginRequest& request) {
   return problems.empty() ? absl::OkStatus() : Refuse(Reason::kInvalidRequest, {}, problems);
 }
 
-// 429 by reliability.md B1-S1, so that clients wait.
+// 429, so that clients wait (docs/threats.md B1-S1).
 absl::Status LockedOut(absl::Time until) {
   const std::string text =
       absl::FormatTime("%Y-%m-%d %H:%M", until + absl::Minutes(1), absl::FixedTimeZone(8 * 3600));

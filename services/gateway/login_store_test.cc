@@ -134,7 +134,7 @@ TEST_F(AccountStoreTest, ARoleThatDoesNotExistIsRefusedByTheDatabase) {
   EXPECT_EQ(schema_->Count("SELECT COUNT(*) FROM account"), 0);
 }
 
-// B4-T2: the trail of accounts cannot be rewritten by the gateway itself.
+// docs/threats.md B4-T2: the trail of accounts cannot be rewritten by the gateway itself.
 TEST_F(AccountStoreTest, TheGatewayMayNotRewriteHistoryOrDeleteAccounts) {
   Run([&](db::Txn& txn) { PutAccount(txn, Lead(), kNow, "trace"); });
   static constexpr db::Sql kForge = {"test.forge", "UPDATE history SET actor='x'"};

@@ -78,7 +78,7 @@ TEST_F(LoginTest, ASwitchedOffAccountIsLikeNone) {
   EXPECT_EQ(Login("lead-1").Reason(), "BAD_CREDENTIALS");
 }
 
-// B1-S1: five failures lock, the right password then does not help, and time does.
+// docs/threats.md B1-S1: five failures lock, the right password then does not help, and time does.
 TEST_F(LoginTest, FiveFailuresLockEvenTheRightPassword) {
   StartGateway();
   for (const char* login : {"lead-1", "nobody"}) {

@@ -11,7 +11,7 @@
 
 namespace alliance::gateway {
 
-// Longer ones are refused before they are hashed (reliability.md 4.7).
+// Longer ones are refused before they are hashed (tests/bad-input.md 4.7).
 inline constexpr size_t kLongestPassword = 128;
 
 // "$argon2id$v=19$m=65536,t=2,p=1$…"; fails only when memory is short.

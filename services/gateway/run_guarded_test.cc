@@ -1,4 +1,4 @@
-// One handler that throws takes neither the thread nor the others with it (threat B1-D3).
+// One handler that throws takes neither the thread nor the others with it (docs/threats.md B1-D3).
 
 #include "services/gateway/run_guarded.h"
 

@@ -320,7 +320,7 @@ TEST_F(RunTest, NeverAboveTheBudget) {
   EXPECT_EQ(Prepared({Policy::RANK_CUTOFF}).total_fen(), 0);
 }
 
-// reliability M4: read-then-insert overspent in most rounds; the guard row in none.
+// docs/threats.md M4: read-then-insert overspent in most rounds; the guard row in none.
 TEST_F(RunTest, SixThreadsNeverOverspendTheLastHalfMillion) {
   for (int round = 0; round < 10; ++round) {
     Db().Clear();

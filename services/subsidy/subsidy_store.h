@@ -2,7 +2,7 @@
 //
 // A case row is taken (locked), changed in memory and saved by its version. Runs change once, lines
 // and objections never. The budget is one guard row: Reserve is the only way to spend it, and it
-// cannot overspend (reliability.md M4).
+// cannot overspend (docs/threats.md M4).
 
 #ifndef ALLIANCE_SERVICES_SUBSIDY_SUBSIDY_STORE_H_
 #define ALLIANCE_SERVICES_SUBSIDY_SUBSIDY_STORE_H_

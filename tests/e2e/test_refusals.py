@@ -120,7 +120,7 @@ class HttpEdge(WorldTest):
 
 
 class Identity(WorldTest):
-    """Who are you? B1-S1, R-018."""
+    """Who are you? docs/threats.md B1-S1, R-018."""
 
     def test_no_login(self):
         self.refused("unauthenticated", "LOGIN_REQUIRED", self.suite.anybody().call,

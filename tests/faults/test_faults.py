@@ -1,4 +1,7 @@
-"""Faults on real processes: nothing acknowledged is lost, nothing happens twice (I1, I2, I6, I11)."""
+"""Faults on real processes: nothing acknowledged is lost, nothing happens twice.
+
+docs/threats.md I1, I2, I6, I11.
+"""
 
 import random
 import signal
@@ -69,7 +72,7 @@ class FaultTest(WorldTest):
 
 
 class Delivery(FaultTest):
-    """The case changes hands exactly once, whoever dies on the way (decision 4)."""
+    """Hands change exactly once, whoever dies on the way (docs/decisions/0004-one-owner.md)."""
 
     def test_filing_dies_between_commit_and_relay(self):
         case = self.complete_draft()
@@ -161,7 +164,7 @@ class Gateway(FaultTest):
 
 
 class Database(FaultTest):
-    """A database outage is a clear UNAVAILABLE, never an emptied endpoint (decision 13)."""
+    """An outage is a clear UNAVAILABLE, no empty endpoint (docs/decisions/0013-liveness.md)."""
 
     def test_database_dies_and_comes_back(self):
         case = self.complete_draft()

@@ -132,7 +132,7 @@ def check_container(overlay, workload, container, name):
 
 
 def check_probe(overlay, workload, kind, probe):
-    """Alive is the process; ready is the database too (architecture, decision 13)."""
+    """Alive is the process; ready is the database too (docs/decisions/0013-liveness.md)."""
     name = f"{where(workload)}/{kind}"
     asked = probe.get("httpGet") or probe.get("tcpSocket") or {}
     overlay.check(asked.get("port") in ports_of(workload), "probes", name, "asks at a port that is not listed")

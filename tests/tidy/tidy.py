@@ -2,7 +2,7 @@
 """tidy.py [--root FOLDER]: the house rules that no compiler knows, over every file of the tree.
 
 Prints `path:line: [rule] what is wrong` for each finding and ends 1 when there is one. The rules are
-in cpp.py, proto.py and docs.py beside this file; tidy_test.py plants a mistake for each of them. A
+in cpp.py, proto.py, docs.py and migrations.py beside this file; tidy_test.py plants a mistake for each of them. A
 line may be excused where the rule allows it, with a reason:
 
     txn.Exec(...);  // tidy-allow(sql): identifiers are checked against [a-z0-9_]+
@@ -104,9 +104,10 @@ def check_shell(tree):
 def all_checks():
     import cpp
     import docs
+    import migrations
     import proto
     return [check_format, check_shell, check_generated, check_words, check_whitespace,
-            *cpp.CHECKS, *proto.CHECKS, *docs.CHECKS]
+            *cpp.CHECKS, *proto.CHECKS, *docs.CHECKS, *migrations.CHECKS]
 
 
 def findings_of(tree, checks):

@@ -12,6 +12,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 import cpp  # noqa: E402
 import docs  # noqa: E402
+import migrations  # noqa: E402
 import tidy  # noqa: E402
 from tree import Tree  # noqa: E402
 
@@ -140,7 +141,7 @@ class TidyTest(unittest.TestCase):
         self.assertEqual(self.rules({"common/outbox/relay.cc": "absl::SleepFor(d);\n"}), [])
         self.both("skipped", "common/db/x_test.cc", "GTEST_SKIP();\n", "SUCCEED();\n")
         self.both("skipped", "common/db/x_test.cc", "TEST(A, DISABLED_B) {}\n", "TEST(A, Disabled) {}\n")
-        self.both("select-star", "services/filing/migrations/0001_x.sql", "CREATE VIEW v AS SELECT * FROM a\n",
+        self.both("select-star", "deploy/db/x.sql", "CREATE VIEW v AS SELECT * FROM a\n",
                   "CREATE VIEW v AS SELECT a FROM b\n")
 
     def test_sql_from_strings(self):
@@ -246,6 +247,61 @@ class TidyTest(unittest.TestCase):
         test = {**good, "services/filing/get_round.cc": "\n", "services/filing/get_round_test.cc": handler}
         self.assertEqual(self.rules(test), ["routes"])
 
+    # Migrations ----------------------------------------------------------------------------------
+
+    def tree(self, files):
+        folder = tempfile.mkdtemp(dir=self.root)
+        for path, text in files.items():
+            os.makedirs(os.path.dirname(os.path.join(folder, path)), exist_ok=True)
+            with open(os.path.join(folder, path), "w", encoding="utf-8") as file:
+                file.write(text)
+        return Tree(folder)
+
+    def said(self, tree):
+        return [(f.path.split("/")[-1], f.text) for f in migrations.check_migrations(Tree(tree.root))]
+
+    def test_released_migrations_stay(self):
+        a, b, c = "a/migrations/0001_a.sql", "a/migrations/0002_b.sql", "a/migrations/0003_c.sql"
+        files = {"CMakeLists.txt": "project(alliance VERSION 0.1.0)\n", a: "CREATE a\n", b: "CREATE b\n"}
+        tree = self.tree(files)
+        new = "is not in DIGESTS: run tests/tidy/migrations.py"
+        self.assertEqual(self.said(tree), [("0001_a.sql", new), ("0002_b.sql", new)])
+        self.assertEqual(len(migrations.add(tree)), 3)
+        self.assertEqual(self.said(tree), [])
+        digests = Tree(tree.root).text("a/migrations/DIGESTS")
+        self.assertEqual(subprocess.run(["sha256sum", "--check", "--status", "DIGESTS"], check=False,
+                                        cwd=os.path.join(tree.root, "a/migrations")).returncode, 0)
+        files["a/migrations/DIGESTS"] = digests
+
+        # What is new is added below its version, and nothing else is touched.
+        grown = self.tree({**files, c: "CREATE c\n", "CMakeLists.txt": "project(alliance VERSION 0.2.0)\n"})
+        self.assertEqual(self.said(grown), [("0003_c.sql", new)])
+        self.assertEqual([line[:19] for line in migrations.add(grown)][0], "a/migrations: # 0.2")
+        self.assertEqual(self.said(grown), [])
+        text = Tree(grown.root).text("a/migrations/DIGESTS")
+        self.assertTrue(text.startswith(digests) and text.count("\n") == 5, text)
+        self.assertEqual(migrations.add(Tree(grown.root)), [])
+
+        # Mistakes: each is found, and the script does not paper over it.
+        edited = "was changed after its release: write a new migration"
+        early = "is not later than 0002_b.sql, which was released: give it a later number"
+        for change, finding in [
+                ({a: "CREATE TABLE a\n"}, ("0001_a.sql", edited)),
+                ({a: None}, ("DIGESTS", "0001_a.sql was released and is gone")),
+                ({"a/migrations/0001_0.sql": "CREATE z\n"}, ("0001_0.sql", early)),
+                ({"a/migrations/0002_z.sql": "CREATE z\n"}, ("0002_z.sql", early)),
+                ({"a/migrations/DIGESTS": digests.replace("# 0.1.0\n", "")}, None),
+                ({"a/migrations/DIGESTS": digests + "0001_a.sql\n"}, None),
+                ({"a/migrations/DIGESTS": digests + digests}, None)]:
+            tree = self.tree({p: t for p, t in {**files, **change}.items() if t is not None})
+            said = self.said(tree)
+            self.assertTrue(said, change)
+            self.assertIn(finding or said[0], said)
+            before = Tree(tree.root).text("a/migrations/DIGESTS")
+            with self.assertRaises(ValueError):
+                migrations.add(Tree(tree.root))
+            self.assertEqual(Tree(tree.root).text("a/migrations/DIGESTS"), before)
+
     # Documents -----------------------------------------------------------------------------------
 
     def test_names_in_documents(self):
@@ -253,8 +309,9 @@ class TidyTest(unittest.TestCase):
         good = ("`deploy/up --restart filing` `./deploy/{up,down}` `deploy/*` [x](deploy/up) `.run/log` `application/json` "
                 "`deploy/<name>` [web](https://example.org/deploy/none) `build/release/bin/filing`\n")
         self.assertEqual(self.rules({**there, "README.md": good}), [])
-        for bad in ["`deploy/gone`", "see `deploy/{up,gone}`", "[x](deploy/gone)", "`CHANGES.md`", "`deploy/gone*`"]:
+        for bad in ["`deploy/gone`", "see `deploy/{up,gone}`", "[x](deploy/gone)", "`CHANGES.txt`", "`deploy/gone*`"]:
             self.assertEqual(self.rules({**there, "README.md": bad + "\n"}), ["names"], bad)
+        self.assertEqual(self.rules({**there, "README.md": "`CHANGES.md`\n"}), ["citation", "names"])
 
     def test_named_tests_are_there(self):
         test = {"common/base/x_test.cc": "TEST(Text, IsCounted) {}\nTEST_F(Long,\n       IsCut) {}\n"}
@@ -264,32 +321,92 @@ class TidyTest(unittest.TestCase):
             line = f"`common/base/x_test.cc` `{bad}`\n"
             self.assertEqual(self.rules({**test, "README.md": line}, "proofs"), ["proofs"], bad)
 
-    def test_requirements(self):
-        list_ = {"tests/requirements.md": "R-001 one\nR-002 two\nR-003 three\n"}
-        test = "common/base/x_test.cc"
-        self.assertEqual(self.rules({**list_, test: "// R-001\n"}, "requirements"), [])
-        self.assertEqual(self.rules({**list_, test: "// R-009\n"}, "requirements"), ["requirements"])
-        self.assertEqual(self.rules({test: "// none\n"}, "requirements"), ["requirements"])
-        twice = {"tests/requirements.md": "R-001 one\nR-001 again\n"}
-        self.assertEqual(self.rules({**twice, test: "//\n"}, "requirements"), ["requirements"])
-        for good in ["R-001, R-002, R-003", "R-001 10 % to 30 %", "R-002: 2022 and 2023"]:
-            self.assertEqual(self.rules({**list_, test: f"// {good}\n"}, "requirements"), [], good)
-        for bad in ["R-001 … R-003", "R-001..R-003", "R-001..003", "R-001 to R-003", "R-001–R-003", "R-001-003"]:
-            self.assertEqual(self.rules({**list_, test: f"// {bad}\n"}, "requirements"), ["requirements"], bad)
-        # Outside the tests it is a pointer, no proof.
-        self.assertEqual(self.rules({**list_, "common/base/x.cc": "// R-001 … R-003\n"}, "requirements"), [])
+    def test_named_tests_of_python_are_there(self):
+        test = {"tests/e2e/test_x.py": "    def test_it(self):\n"}
+        self.assertEqual(self.rules({**test, "README.md": "`tests/e2e/test_x.py` `test_it`\n"}), [])
+        self.assertEqual(self.rules({**test, "README.md": "`tests/e2e/test_x.py` `test_gone`\n"}), ["proofs"])
 
-    def test_unproven_requirements_are_said_and_no_finding(self):
+    def test_citations(self):
+        there = {"docs/readings.md": "| Q1 | a |\n| Q12 | b |\n", "docs/law.md": "x\n", "deploy/runbook.md": "x\n",
+                 "docs/threats.md": "| B1-T3 | a |\n| B1-D2 | b |\n| M4 | c |\n| F-K1 | d |\n",
+                 "tests/bad-input.md": "## 4.1 Text\n\n## 4.6 Wire\n"}
+        code = "common/base/x.cc"
+        for good in ["// docs/law.md", "// law.md", "// deploy/runbook.md", "// see https://example.org/a/gone.md", "// *.md",
+                     "// reading Q12", "// readings Q1 and Q12", "// A4.1 (Q12)", "// docs/threats.md B1-T3, B1-D2, M4",
+                     "// docs/threats.md\n// B1-T3 and F-K1", "// tests/bad-input.md 4.1, 4.6", "// tests/bad-input.md\n// 4.6"]:
+            self.assertEqual(self.rules({**there, code: good + "\n"}), [], good)
+        for bad in ["// docs/gone.md", "// gone.md", "// runbook.md", "// reading Q2", "// readings Q1 and Q2", "// A4.1 (Q2)",
+                    "// docs/threats.md B1-T4", "// docs/threats.md B1-T3,\n// B1-T4", "// docs/threats.md M5", "// B1-T3",
+                    "// docs/threats.md F-K2", "// tests/bad-input.md 4.2", "// tests/bad-input.md 4.1,\n// 4.2"]:
+            self.assertEqual(self.rules({**there, code: bad + "\n"}), ["citation"], bad)
+        for path in ["deploy/x.sh", "k8s/x.yaml", "proto/alliance/x/v1/x.textproto", "services/x/migrations/0001_x.sql"]:
+            self.assertIn("citation", self.rules({**there, path: "gone.md\n"}), path)
+        self.assertEqual(self.rules({**there, "deploy/README.md": "[x](runbook.md)\n"}), [])
+        self.assertEqual(self.rules({**there, "deploy/README.md": "reading Q2\n"}), ["citation"])
+
+    def test_requirements(self):
+        test, row = "common/base/x_test.cc", "| R-{} | A1 | one | {} | {} | |\n"
+        proof = f"`{test}` `Text.IsCounted`"
+        code = "TEST(Text, IsCounted) {}\n"
+
+        def found(status, text):
+            return self.rules({"docs/status.md": status, test: text + code}, "requirements")
+
+        list_ = "".join(row.format(name, "works", proof) for name in ("001", "002", "003"))
+        self.assertEqual(found(list_, "// R-001, R-002, R-003\n"), [])
+        self.assertEqual(found(list_, "// R-001, R-002, R-003, R-009\n"), ["requirements"])
+        self.assertEqual(self.rules({test: "// none\n"}, "requirements"), ["requirements"])
+        for good in ["R-001, R-002, R-003", "R-001 10 % to 30 %, R-002 and R-003", "R-003, R-001, R-002: 2022 and 2023"]:
+            self.assertEqual(found(list_, f"// {good}\n"), [], good)
+        named = "// R-001, R-002, R-003\n"
+        for bad in ["R-001 … R-003", "R-001..R-003", "R-001..003", "R-001 to R-003", "R-001–R-003", "R-001-003"]:
+            self.assertEqual(found(list_, f"{named}// {bad}\n"), ["requirements"], bad)
+        # Outside the tests it is a pointer, no proof.
+        self.assertEqual(self.rules({"docs/status.md": list_, test: named + code,
+                                     "common/base/x.cc": "// R-001 … R-003\n"}, "requirements"), [])
+
+    def test_rows_of_the_status(self):
+        test, row = "common/base/x_test.cc", "| R-001 | A1 | one | {} | {} | |\n"
+        proof = f"`{test}` `Text.IsCounted`"
+        other = {"common/base/y_test.cc": "// R-001\n"}
+        named = {test: "// R-001\nTEST(Text, IsCounted) {}\n"}
+        unnamed = {test: "TEST(Text, IsCounted) {}\n"}
+        for state in ("works", "thin"):
+            self.assertEqual(self.rules({"docs/status.md": row.format(state, proof), **named}, "requirements"), [])
+        self.assertEqual(self.rules({"docs/status.md": row.format("missing", "—"), **unnamed}, "requirements"), [])
+        for status, tests in [
+                (row.format("done", proof), named),                   # no such state
+                (row.format("works", proof) * 2, named),              # twice
+                (row.format("works", "—"), named),                    # no proof
+                (row.format("thin", proof), unnamed),                 # no test names it
+                (row.format("works", proof), {**unnamed, **other}),   # the named file does not
+                (row.format("missing", "—"), named),                  # tested all the same
+                (row.format("missing", proof), unnamed)]:
+            self.assertEqual(self.rules({"docs/status.md": status, **tests}, "requirements"), ["requirements"], status)
+        gone = {"docs/status.md": row.format("works", f"`{test}` `Text.Gone`"), **named}
+        self.assertEqual(self.rules(gone, "requirements"), ["proofs"])
+
+    def test_the_status_is_counted(self):
         folder = tempfile.mkdtemp(dir=self.root)
-        files = {"tests/requirements.md": "R-001 a\nR-002 b\nR-003 c\nR-004 d\n",
-                 "x_test.cc": "// R-001 … R-003, R-002\n", "x.cc": "// R-004\n"}
-        for path, text in files.items():
-            os.makedirs(os.path.dirname(os.path.join(folder, path)), exist_ok=True)
-            with open(os.path.join(folder, path), "w", encoding="utf-8") as file:
-                file.write(text)
-        tree = Tree(folder, list(files))
-        self.assertEqual(docs.unproven(tree), ["001", "003", "004"])
-        self.assertEqual(list(docs.notes(tree)), ["requirements that no test names yet: R-001 R-003 R-004"])
+        os.makedirs(os.path.join(folder, "docs"))
+        with open(os.path.join(folder, "docs/status.md"), "w", encoding="utf-8") as file:
+            file.write("| R-001 | A1 | a | works | x | |\n| R-002 | A1 | b | missing | — | |\n")
+        self.assertEqual(list(docs.notes(Tree(folder, ["docs/status.md"]))), ["requirements: 1 works, 0 thin, 1 missing"])
+
+    def test_readmes(self):
+        there = {"deploy/up": "#!/bin/bash\ntrue\n", "deploy/down": "#!/bin/bash\ntrue\n"}
+        ours = ("Words.\n\n```sh\ndeploy/up   # starts\n```\n\n| name | what |\n|---|---|\n| `deploy/up` | starts |\n"
+                "| plain | x |\n\n```\noutput\n```\n")
+        good = ours.replace("Words", "字").replace("# starts", "# 启动").replace("| plain | x", "| 普通 | 甲").replace("output", "出")
+        self.assertEqual(self.rules({**there, "README.md": ours, "README.zh-CN.md": good}), [])
+        for old, new in [("deploy/up   #", "deploy/down #"), ("deploy/up   # 启动\n", ""), ("| 普通 | 甲 |\n", ""),
+                         ("| `deploy/up` |", "| `deploy/down` |"), ("| `deploy/up` |", "| 启动 |"),
+                         ("\n```\n出", "\n| a |\n|---|\n\n```\n出")]:
+            self.assertIn(old, good)
+            bad = {**there, "README.md": ours, "README.zh-CN.md": good.replace(old, new)}
+            self.assertEqual(self.rules(bad), ["readme"], new)
+        self.assertEqual(self.rules({"README.md": "x\n" * 150}), [])
+        self.assertEqual(self.rules({"README.md": "x\n" * 151}), ["readme"])
 
 
 if __name__ == "__main__":

@@ -1,5 +1,7 @@
 -- One row per lead and round, for good: a withdrawn or lapsed application keeps its place.
 -- `city` is the city of a high-tech zone that recommends by itself: it reads, it never acts.
+-- `office` is the office that returned the case when it is not the region's own: a city for a zone or
+-- district that forwarded it (Q3). Its deadlines are the case's from then on.
 -- `due_us` is the instant at which the clock acts (lapse, end of construction); NULL: never.
 CREATE TABLE application (
   id                  CHAR(36)     CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
@@ -22,6 +24,7 @@ CREATE TABLE application (
   verified_rd_fen     BIGINT       NULL,
   create_us           BIGINT       NOT NULL,
   update_us           BIGINT       NOT NULL,
+  office              VARCHAR(16)  CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
   PRIMARY KEY (id),
   UNIQUE KEY application_lead (round_id, lead_code),
   KEY application_of_lead (lead_code, id),

@@ -1,4 +1,6 @@
--- One public notice (公示): period, channel and published text. [opens_us, closes_us) is the period.
+-- One public notice (公示): period, channel and published text. [opens_us, closes_us) is the period. `link` is
+-- where it can be read (R-082), `again` whether it repeats an earlier one after an objection was handled
+-- (处理后再次公示): its lines then end with another outcome. The public list shows the latest start first.
 -- Its history is the chain noticeBatches/<id>.
 CREATE TABLE notice_batch (
   id CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
@@ -20,8 +22,11 @@ CREATE TABLE notice_batch (
   reason MEDIUMTEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
   create_us BIGINT NOT NULL,
   close_us BIGINT NULL,
+  link TEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL DEFAULT '',
+  again TINYINT NOT NULL DEFAULT 0,
   PRIMARY KEY (id),
   KEY notice_batch_clock (state, closes_us),
+  KEY notice_batch_list (opens_us, id),
   CONSTRAINT notice_batch_state CHECK (state IN ('OPEN', 'CLOSED')),
   CONSTRAINT notice_batch_period CHECK (opens_us < closes_us)
 ) ENGINE=InnoDB

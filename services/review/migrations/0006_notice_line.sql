@@ -11,5 +11,6 @@ CREATE TABLE notice_line (
   region VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   high_tech_zone VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   PRIMARY KEY (id),
-  KEY notice_line_batch (batch_id)
+  KEY notice_line_batch (batch_id),
+  KEY notice_line_case (case_id)
 ) ENGINE=InnoDB

@@ -1,4 +1,4 @@
--- One formal letter (推荐函, R-036) over a frozen list. Its history is the chain recommendations/<id>.
+-- One formal letter (推荐函, R-036) over the frozen list `list_id`. Its history is the chain recommendations/<id>.
 CREATE TABLE recommendation (
   id CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   round_id VARCHAR(63) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
@@ -11,5 +11,6 @@ CREATE TABLE recommendation (
   letter_sha256 BINARY(32) NOT NULL,
   account VARCHAR(80) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   recommend_us BIGINT NOT NULL,
+  list_id VARCHAR(36) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
   PRIMARY KEY (id)
 ) ENGINE=InnoDB

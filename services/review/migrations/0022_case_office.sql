@@ -1,2 +1,0 @@
--- Until now the region has had each case itself.
-UPDATE review_case SET office = region WHERE office = ''
