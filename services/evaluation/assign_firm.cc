@@ -9,6 +9,7 @@
 #include "common/domain/errors.h"
 #include "services/evaluation/case.h"
 #include "services/evaluation/convert.h"
+#include "services/evaluation/evaluation_case.h"
 #include "services/evaluation/evaluation_service.h"
 
 namespace alliance::evaluation {
@@ -68,7 +69,7 @@ absl::Status EvaluationService::AssignFirm(const rpc::Call& call,
     // An assignment moves no case, so the workflow has no row for it: the province commissions
     //
     if (call.caller.role != domain::Role::kProvince) return Refuse(Reason::kNotPermitted);
-    std::vector<Evaluation> evaluations = TakeEvaluations(step.txn(), ids);
+    std::vector<Evaluation> evaluations = LockEvaluations(step.txn(), ids, call.caller);
     if (evaluations.size() != ids.size()) return Refuse(Reason::kNotPermitted);
     for (const Evaluation& evaluation : evaluations) {
       if (!TakesFirms(evaluation.state)) return WrongState(evaluation);
@@ -105,8 +106,9 @@ absl::Status EvaluationService::AssignFirm(const rpc::Call& call,
                              .assign = step.now(),
                              .assigned_by = call.caller.account});
       RETURN_IF_ERROR(
-          Store(step, evaluation, evaluation.state,
-                {.action = kAction, .reason = firm, .sealed = {SealOf(assignments.back())}}));
+          cases::Edit<EvaluationCase>(step, kAction, evaluation,
+                                      {.reason = firm, .sealed = {SealOf(assignments.back())}})
+              .status());
     }
     AddAssignments(step.txn(), assignments);
     answer->set_assigned(static_cast<int32_t>(assignments.size()));

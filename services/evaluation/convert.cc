@@ -7,6 +7,7 @@
 #include "common/act/timeline.h"
 #include "common/act/wire_time.h"
 #include "common/base/str.h"
+#include "services/evaluation/evaluation_case.h"
 
 namespace alliance::evaluation {
 namespace {
@@ -26,14 +27,6 @@ bool SeesResult(const Evaluation& evaluation, const Caller& reader) {
 
 std::string NameOf(const Evaluation& evaluation) {
   return base::StrCat(kEvaluations, evaluation.id);
-}
-
-domain::CaseView ViewOf(const Evaluation& evaluation) {
-  return {.state = evaluation.state,
-          .holder = domain::OwnerOf(evaluation.state),
-          .region = evaluation.region,
-          .lead_code = evaluation.lead_code,
-          .asked = domain::Owner::kEvaluation};
 }
 
 void ShowCampaign(const Campaign& campaign, const rules::Pack& pack, v1::Campaign* out) {
@@ -61,7 +54,7 @@ void ShowHead(const Evaluation& evaluation, const Caller& reader, v1::Evaluation
     }
   }
   out->set_verified_rd_fen(evaluation.verified_rd_fen);
-  const domain::CaseView view = ViewOf(evaluation);
+  const domain::CaseView view = EvaluationCase::View(evaluation);
   // Once handed over, its next holder says what may be done.
   if (view.holder == domain::Owner::kEvaluation) {
     for (const domain::Action action : domain::AllowedActions(view, reader)) {

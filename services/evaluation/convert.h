@@ -1,4 +1,4 @@
-// Convert: rows of the store to what the API shows, by reader, and to what the law looks at.
+// Convert: rows of the store to what the API shows, by reader.
 
 #ifndef ALLIANCE_SERVICES_EVALUATION_CONVERT_H_
 #define ALLIANCE_SERVICES_EVALUATION_CONVERT_H_
@@ -21,9 +21,6 @@ inline constexpr std::string_view kEvaluations = "evaluations/";
 inline constexpr std::string_view kCampaigns = "campaigns/";
 
 std::string NameOf(const Evaluation& evaluation);
-
-// The case as common/domain/workflow.h sees it, asked of this service.
-domain::CaseView ViewOf(const Evaluation& evaluation);
 
 void ShowCampaign(const Campaign& campaign, const rules::Pack& pack, v1::Campaign* out);
 

@@ -1,5 +1,6 @@
 #include "services/evaluation/evaluation_store.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_join.h"
@@ -31,9 +32,9 @@ std::vector<std::string> Texts(const std::vector<db::Row>& rows) {
   return texts;
 }
 
-#define WANTED                                                      \
-  "FROM JSON_TABLE(?, '$[*]' COLUMNS (id VARCHAR(80) PATH '$')) w " \
-  "STRAIGHT_JOIN evaluation e ON e.id=CONVERT(w.id USING ascii) COLLATE ascii_bin "
+#define WANTED_ROWS "FROM JSON_TABLE(?, '$[*]' COLUMNS (id VARCHAR(80) PATH '$')) w "
+#define WANTED_ID "CONVERT(w.id USING ascii) COLLATE ascii_bin"
+#define WANTED WANTED_ROWS "STRAIGHT_JOIN evaluation e ON e.id=" WANTED_ID " "
 #define EVALUATION_COLUMNS                                                                 \
   "e.id, e.alliance_id, e.year, e.region, e.city, e.lead_code, e.alliance_name, e.state, " \
   "e.version, e.handoff_seq, e.report_id, e.report_missed, e.verified_rd_fen, "            \
@@ -94,75 +95,6 @@ std::vector<int64_t> ReadItems(std::string_view text) {
 std::string TextOf(const std::vector<int64_t>& items) { return absl::StrJoin(items, ","); }
 
 }  // namespace
-
-// Alliances ------------------------------------------------------------------------------------
-
-bool AddAlliance(db::Txn& txn, const Alliance& alliance) {
-  static constexpr db::Sql kAdd = {
-      "evaluation.add_alliance",
-      "INSERT INTO alliance (id, registry_number, alliance_name, lead_name, lead_code, region, "
-      "city, year, state, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
-  return txn.InsertIfAbsent(kAdd, alliance.id, alliance.registry_number, alliance.name,
-                            alliance.lead_name, alliance.lead_code, alliance.region, alliance.city,
-                            alliance.year, Word(alliance.state), alliance.version);
-}
-
-void AddMembers(db::Txn& txn, const std::vector<Member>& members) {
-  static constexpr db::Sql kAdd = {
-      "evaluation.add_members",
-      "INSERT INTO alliance_member (id, alliance_id, credit_code) VALUES"};
-  std::vector<db::Param> values;
-  for (const Member& member : members) {
-    values.insert(values.end(), {member.id, member.alliance_id, member.credit_code});
-  }
-  txn.InsertMany(kAdd, 3, values);
-}
-
-std::optional<Alliance> TakeAlliance(db::Txn& txn, std::string_view id) {
-  static constexpr db::Sql kTake = {
-      "evaluation.take_alliance",
-      "SELECT id, registry_number, alliance_name, lead_name, lead_code, region, city, year, state, "
-      "version FROM alliance WHERE id=? FOR UPDATE"};
-  const std::optional<db::Row> row = txn.QueryOne(kTake, id);
-  if (!row) return std::nullopt;
-  return Alliance{.id = row->Get<std::string>(0),
-                  .registry_number = row->Get<std::string>(1),
-                  .name = row->Get<std::string>(2),
-                  .lead_name = row->Get<std::string>(3),
-                  .lead_code = row->Get<std::string>(4),
-                  .region = row->Get<std::string>(5),
-                  .city = row->Get<std::string>(6),
-                  .year = row->Get<int>(7),
-                  .state = StateAt(*row, 8),
-                  .version = row->Get<int64_t>(9)};
-}
-
-bool SaveAlliance(db::Txn& txn, Alliance& alliance) {
-  static constexpr db::Sql kSave = {
-      "evaluation.save_alliance",
-      "UPDATE alliance SET state=?, version=version+1 WHERE id=? AND version=?"};
-  if (txn.Exec(kSave, Word(alliance.state), alliance.id, alliance.version) != 1) return false;
-  ++alliance.version;
-  return true;
-}
-
-audit::SealedRow SealOf(const Alliance& alliance) {
-  return audit::Seal("alliance", alliance.id,
-                     {{"registry_number", alliance.registry_number},
-                      {"alliance_name", alliance.name},
-                      {"lead_name", alliance.lead_name},
-                      {"lead_code", alliance.lead_code},
-                      {"region", alliance.region},
-                      {"city", alliance.city},
-                      {"year", alliance.year},
-                      {"state", Word(alliance.state)},
-                      {"version", alliance.version}});
-}
-
-audit::SealedRow SealOf(const Member& member) {
-  return audit::Seal("alliance_member", member.id,
-                     {{"alliance_id", member.alliance_id}, {"credit_code", member.credit_code}});
-}
 
 // Campaigns and firms --------------------------------------------------------------------------
 
@@ -280,31 +212,50 @@ void AddEvaluation(db::Txn& txn, const Evaluation& e) {
            e.evidence_sha256, e.grade, e.veto, e.outlier_answer);
 }
 
-std::optional<Evaluation> TakeEvaluation(db::Txn& txn, std::string_view id) {
-  static constexpr db::Sql kTake = {"evaluation.take_evaluation",
-                                    "SELECT " EVALUATION_COLUMNS
-                                    "FROM evaluation e WHERE e.id=? FOR UPDATE"};
-  const std::optional<db::Row> row = txn.QueryOne(kTake, id);
-  if (!row) return std::nullopt;
-  return EvaluationOf(*row);
-}
-
-std::vector<Evaluation> TakeEvaluations(db::Txn& txn, const std::vector<std::string>& ids) {
-  static constexpr db::Sql kTake = {"evaluation.take_evaluations",
-                                    "SELECT " EVALUATION_COLUMNS WANTED
-                                    "ORDER BY e.id LIMIT 500 FOR UPDATE"};
-  return EvaluationsOf(txn.Query(kTake, JsonOf(ids)));
+std::vector<Evaluation> LockEvaluations(db::Txn& txn, const std::vector<std::string>& ids,
+                                        const Caller& caller) {
+  // By the key that has the lead in it: by the id alone another's row would be locked to look.
+  static constexpr db::Sql kByLead = {"evaluation.lock_by_lead",
+                                      "SELECT " EVALUATION_COLUMNS WANTED_ROWS
+                                      "STRAIGHT_JOIN evaluation e FORCE INDEX (evaluation_lead) ON "
+                                      "e.lead_code=? AND e.id=" WANTED_ID
+                                      " ORDER BY e.id LIMIT 500 FOR UPDATE"};
+  static constexpr db::Sql kByFirm = {
+      "evaluation.lock_by_firm",
+      "SELECT " EVALUATION_COLUMNS WANTED_ROWS
+      "STRAIGHT_JOIN assignment a ON a.evaluation_id=" WANTED_ID
+      " AND a.firm=? "
+      "STRAIGHT_JOIN evaluation e ON e.id=a.evaluation_id ORDER BY e.id LIMIT 500 FOR UPDATE"};
+  static constexpr db::Sql kAny = {"evaluation.lock_any", "SELECT " EVALUATION_COLUMNS WANTED
+                                                          "ORDER BY e.id LIMIT 500 FOR UPDATE"};
+  // Rows are locked in the order of the list.
+  std::vector<std::string> in_order = ids;
+  std::sort(in_order.begin(), in_order.end());
+  const std::string list = JsonOf(in_order);
+  switch (caller.role) {
+    case Role::kApplicant:
+      return EvaluationsOf(txn.Query(kByLead, list, caller.organisation));
+    case Role::kFirm:
+      return EvaluationsOf(txn.Query(kByFirm, list, caller.organisation));
+    case Role::kProvince:
+    case Role::kClock:
+      return EvaluationsOf(txn.Query(kAny, list));
+    default:
+      return {};
+  }
 }
 
 bool SaveEvaluation(db::Txn& txn, Evaluation& e) {
   static constexpr db::Sql kSave = {
       "evaluation.save_evaluation",
-      "UPDATE evaluation SET state=?, version=version+1, handoff_seq=?, report_id=?, "
+      "UPDATE evaluation SET alliance_id=?, year=?, region=?, city=?, lead_code=?, "
+      "alliance_name=?, state=?, version=version+1, handoff_seq=?, report_id=?, "
       "report_missed=?, verified_rd_fen=?, evidence_sha256=?, rules_digest=?, start_us=?, "
       "sum_hundredths=?, expert_count=?, total_hundredths=?, grade=?, veto=?, outlier_answer=?, "
       "preliminary_us=?, appeal_close_us=?, appeal_id=?, publish_us=? WHERE id=? AND version=?"};
   const int64_t matched =
-      txn.Exec(kSave, Word(e.state), e.handoff_seq, e.report_id, e.report_missed, e.verified_rd_fen,
+      txn.Exec(kSave, e.alliance_id, e.year, e.region, e.city, e.lead_code, e.alliance_name,
+               Word(e.state), e.handoff_seq, e.report_id, e.report_missed, e.verified_rd_fen,
                e.evidence_sha256, e.rules_digest, e.start, e.sum_hundredths, e.expert_count,
                e.total_hundredths, e.grade, e.veto, e.outlier_answer, e.preliminary, e.appeal_close,
                e.appeal_id, e.publish, e.id, e.version);
@@ -578,6 +529,8 @@ audit::SealedRow SealOf(const AppealDecision& decision) {
                       {"decided_by", decision.decided_by}});
 }
 
+#undef WANTED_ROWS
+#undef WANTED_ID
 #undef WANTED
 #undef EVALUATION_COLUMNS
 

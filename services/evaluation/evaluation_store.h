@@ -1,8 +1,9 @@
-// EvaluationStore: every SQL statement of the evaluation service.
+// EvaluationStore: every SQL statement of the evaluation service but those on alliances
+// (alliance_store.h).
 //
-// A case row is taken by TakeEvaluation (locked), changed in memory and saved by SaveEvaluation,
-// which writes only if the row still has the version that was taken. Everything else is
-// insert-only. Each row has a seal, for the history row of the act that wrote it.
+// A case row is locked by LockEvaluations, changed in memory and saved by SaveEvaluation, which
+// writes only if the row still has the version that was locked. Everything else is insert-only.
+// Each row has a seal, for the history row of the act that wrote it.
 
 #ifndef ALLIANCE_SERVICES_EVALUATION_EVALUATION_STORE_H_
 #define ALLIANCE_SERVICES_EVALUATION_EVALUATION_STORE_H_
@@ -20,37 +21,6 @@
 #include "common/domain/state.h"
 
 namespace alliance::evaluation {
-
-// Alliances ------------------------------------------------------------------------------------
-
-struct Alliance {
-  std::string id;
-  std::string registry_number;
-  std::string name;
-  std::string lead_name;
-  std::string lead_code;
-  std::string region;
-  std::string city;  // of a zone: the city that may read along; else empty
-  int year = 0;      // of registration
-  domain::State state = domain::State::kRegistered;
-  int64_t version = 1;
-};
-
-struct Member {
-  std::string id;
-  std::string alliance_id;
-  std::string credit_code;
-};
-
-// False: it is there already.
-bool AddAlliance(db::Txn& txn, const Alliance& alliance);
-void AddMembers(db::Txn& txn, const std::vector<Member>& members);
-std::optional<Alliance> TakeAlliance(db::Txn& txn, std::string_view id);
-// False: somebody else changed it. Else `alliance.version` is the new one.
-bool SaveAlliance(db::Txn& txn, Alliance& alliance);
-
-audit::SealedRow SealOf(const Alliance& alliance);
-audit::SealedRow SealOf(const Member& member);
 
 // Campaigns and firms --------------------------------------------------------------------------
 
@@ -132,10 +102,11 @@ struct Evaluation {
 };
 
 void AddEvaluation(db::Txn& txn, const Evaluation& evaluation);
-// Locked until the end of the transaction.
-std::optional<Evaluation> TakeEvaluation(db::Txn& txn, std::string_view id);
-// Those that exist, in the order of their ids.
-std::vector<Evaluation> TakeEvaluations(db::Txn& txn, const std::vector<std::string>& ids);
+// Locked until the end of the transaction, in the order of their ids: those that this caller may
+// act on. The lead its own, a firm what is assigned to it, the province and the events of filing
+// all, anybody else none. What is out of scope is not locked either, so nobody waits for another's.
+std::vector<Evaluation> LockEvaluations(db::Txn& txn, const std::vector<std::string>& ids,
+                                        const domain::Caller& caller);
 // False: somebody else changed it. Else `evaluation.version` is the new one.
 bool SaveEvaluation(db::Txn& txn, Evaluation& evaluation);
 audit::SealedRow SealOf(const Evaluation& evaluation);

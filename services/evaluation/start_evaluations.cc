@@ -5,13 +5,13 @@
 #include "common/base/str.h"
 #include "services/evaluation/case.h"
 #include "services/evaluation/convert.h"
+#include "services/evaluation/evaluation_case.h"
 #include "services/evaluation/evaluation_service.h"
 
 namespace alliance::evaluation {
 
 using domain::Action;
 using domain::Decision;
-using domain::State;
 
 absl::Status EvaluationService::StartEvaluations(const rpc::Call& call,
                                                  const v1::StartEvaluationsRequest& request,
@@ -27,26 +27,31 @@ absl::Status EvaluationService::StartEvaluations(const rpc::Call& call,
 
   return act::Once(deps_, call, request, answer, [&](act::Step& step) -> absl::Status {
     ASSIGN_OR_RETURN(std::vector<Evaluation> evaluations,
-                     TakeAllFor(step, call, Action::kStartEvaluation, ids));
+                     LockAll(step, Action::kStartEvaluation, ids));
     // Campaigns and assignments are only ever added.
     const std::optional<Campaign> campaign = ReadCampaign(step.txn(), year);
     const std::vector<std::string> assigned = AssignedOf(step.txn(), ids);
     const std::set<std::string> with_firm(assigned.begin(), assigned.end());
 
+    const auto gather = [&](const Evaluation& now, domain::Facts& facts) {
+      facts.campaign_open = campaign.has_value();
+      // After a missed report the veto decides: nothing is left to score (Q22).
+      facts.assignments_made = with_firm.contains(now.id) || now.report_missed;
+      return absl::OkStatus();
+    };
+
+    std::vector<cases::Moving<Evaluation>> moves;
     for (Evaluation& evaluation : evaluations) {
-      const domain::Facts facts = {
-          .now = step.now(),
-          .campaign_open = campaign.has_value(),
-          // After a missed report the veto decides: nothing is left to score (Q22).
-          .assignments_made = with_firm.contains(evaluation.id) || evaluation.report_missed};
-      ASSIGN_OR_RETURN(const Decision decision,
-                       Decide(ViewOf(evaluation), Action::kStartEvaluation, call.caller, facts));
-      const State from = evaluation.state;
-      evaluation.state = decision.to;
+      ASSIGN_OR_RETURN(
+          const Decision decision,
+          cases::Decide<EvaluationCase>(step, Action::kStartEvaluation, evaluation, gather));
       evaluation.start = step.now();
       evaluation.rules_digest = campaign->rules_digest;
-      RETURN_IF_ERROR(Store(step, evaluation, from, {.action = WordOf(Action::kStartEvaluation)}));
-      ShowHead(evaluation, call.caller, answer->add_evaluations());
+      moves.push_back({.row = std::move(evaluation), .decision = decision});
+    }
+    RETURN_IF_ERROR(cases::MoveAll<EvaluationCase>(step, moves));
+    for (const auto& moved : moves) {
+      ShowHead(moved.row, call.caller, answer->add_evaluations());
     }
     return absl::OkStatus();
   });
