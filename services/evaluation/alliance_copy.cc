@@ -3,7 +3,7 @@
 namespace alliance::evaluation {
 
 std::optional<Alliance> AllianceCopy::Lock(act::Step& step, std::string_view id) {
-  return TakeAlliance(step.txn(), id);
+  return LockAlliance(step.txn(), id);
 }
 
 bool AllianceCopy::Save(act::Step& step, absl::Span<Alliance> rows, absl::Time) {
@@ -15,7 +15,7 @@ bool AllianceCopy::Save(act::Step& step, absl::Span<Alliance> rows, absl::Time) 
 
 void AllianceCopy::Insert(act::Step& step, const Alliance& row) {
   // Events of one alliance come one after the other; should two meet all the same, one waits.
-  if (!AddAlliance(step.txn(), row)) step.txn().RetryWhole("the alliance was told of meanwhile");
+  if (!InsertAlliance(step.txn(), row)) step.txn().RetryWhole("the alliance was told of meanwhile");
 }
 
 domain::CaseView AllianceCopy::View(const Alliance& row) {

@@ -4,44 +4,44 @@ namespace alliance::evaluation {
 
 using domain::State;
 
-bool AddAlliance(db::Txn& txn, const Alliance& alliance) {
-  static constexpr db::Sql kAdd = {
-      "evaluation.add_alliance",
+bool InsertAlliance(db::Txn& txn, const Alliance& alliance) {
+  static constexpr db::Sql kInsert = {
+      "evaluation.insert_alliance",
       "INSERT INTO alliance (id, registry_number, alliance_name, lead_name, lead_code, region, "
       "city, year, state, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
-  return txn.InsertIfAbsent(kAdd, alliance.id, alliance.registry_number, alliance.name,
+  return txn.InsertIfAbsent(kInsert, alliance.id, alliance.registry_number, alliance.name,
                             alliance.lead_name, alliance.lead_code, alliance.region, alliance.city,
                             alliance.year, domain::WordOf(alliance.state), alliance.version);
 }
 
-void AddMembers(db::Txn& txn, const std::vector<Member>& members) {
-  static constexpr db::Sql kAdd = {
-      "evaluation.add_members",
+void InsertMembers(db::Txn& txn, const std::vector<Member>& members) {
+  static constexpr db::Sql kInsert = {
+      "evaluation.insert_members",
       "INSERT INTO alliance_member (id, alliance_id, credit_code) VALUES"};
   std::vector<db::Param> values;
   for (const Member& member : members) {
     values.insert(values.end(), {member.id, member.alliance_id, member.credit_code});
   }
-  txn.InsertMany(kAdd, 3, values);
+  txn.InsertMany(kInsert, 3, values);
 }
 
-std::vector<std::string> ReadMembers(db::Txn& txn, std::string_view alliance_id) {
-  static constexpr db::Sql kRead = {
-      "evaluation.read_members",
+std::vector<std::string> ListMembers(db::Txn& txn, std::string_view alliance_id) {
+  static constexpr db::Sql kList = {
+      "evaluation.list_members",
       "SELECT credit_code FROM alliance_member WHERE alliance_id=? ORDER BY id LIMIT 1000"};
   std::vector<std::string> codes;
-  for (const db::Row& row : txn.Query(kRead, alliance_id)) {
+  for (const db::Row& row : txn.Query(kList, alliance_id)) {
     codes.push_back(row.Get<std::string>(0));
   }
   return codes;
 }
 
-std::optional<Alliance> TakeAlliance(db::Txn& txn, std::string_view id) {
-  static constexpr db::Sql kTake = {
-      "evaluation.take_alliance",
+std::optional<Alliance> LockAlliance(db::Txn& txn, std::string_view id) {
+  static constexpr db::Sql kLock = {
+      "evaluation.lock_alliance",
       "SELECT id, registry_number, alliance_name, lead_name, lead_code, region, city, year, state, "
       "version FROM alliance WHERE id=? FOR UPDATE"};
-  const std::optional<db::Row> row = txn.QueryOne(kTake, id);
+  const std::optional<db::Row> row = txn.QueryOne(kLock, id);
   if (!row) return std::nullopt;
   return Alliance{.id = row->Get<std::string>(0),
                   .registry_number = row->Get<std::string>(1),

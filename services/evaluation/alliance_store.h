@@ -36,10 +36,10 @@ struct Member {
 };
 
 // False: it is there already.
-bool AddAlliance(db::Txn& txn, const Alliance& alliance);
-void AddMembers(db::Txn& txn, const std::vector<Member>& members);
-std::vector<std::string> ReadMembers(db::Txn& txn, std::string_view alliance_id);  // credit codes
-std::optional<Alliance> TakeAlliance(db::Txn& txn, std::string_view id);
+bool InsertAlliance(db::Txn& txn, const Alliance& alliance);
+void InsertMembers(db::Txn& txn, const std::vector<Member>& members);
+std::vector<std::string> ListMembers(db::Txn& txn, std::string_view alliance_id);  // credit codes
+std::optional<Alliance> LockAlliance(db::Txn& txn, std::string_view id);
 // False: somebody else changed it. Else `alliance.version` is the new one.
 bool SaveAlliance(db::Txn& txn, Alliance& alliance);
 

@@ -118,10 +118,10 @@ absl::Status EvaluationService::AnswerAppeal(const rpc::Call& call,
     cases::Note note = {.reason = request.reason(), .paper_digest = request.answer().sha256()};
     if (request.rescored_size() > 0) {
       ASSIGN_OR_RETURN(const rules::Pack* pack, PackOf(deps_, evaluation.rules_digest));
-      std::vector<Score> latest = ReadScores(step.txn(), id, "");
+      std::vector<Score> latest = ListScores(step.txn(), id, "");
       ASSIGN_OR_RETURN(const std::vector<Score> rescored,
                        Rescore(step, call, request, *pack, latest));
-      AddScores(step.txn(), rescored);
+      InsertScores(step.txn(), rescored);
       for (const Score& score : rescored) note.sealed.push_back(SealOf(score));
       RETURN_IF_ERROR(SetResult(Merge(std::move(latest), rescored), *pack, evaluation));
     }
@@ -133,11 +133,11 @@ absl::Status EvaluationService::AnswerAppeal(const rpc::Call& call,
                                      .rescored = request.rescored_size() > 0,
                                      .decide = step.now(),
                                      .decided_by = call.caller.account};
-    AddAppealDecision(step.txn(), answered);
+    InsertAppealDecision(step.txn(), answered);
     note.sealed.push_back(SealOf(answered));
     RETURN_IF_ERROR(
         cases::Move<EvaluationCase>(step, decision, evaluation, std::move(note)).status());
-    ShowHead(evaluation, call.caller, answer);
+    FillHead(evaluation, call.caller, answer);
     return absl::OkStatus();
   });
 }

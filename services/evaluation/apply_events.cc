@@ -29,9 +29,9 @@ absl::Status Malformed(std::string_view field) {
 }
 
 // The members that are not known yet; who was one once may not evaluate the alliance later either.
-std::vector<audit::SealedRow> AddMembersOf(act::Step& step, const Alliance& alliance,
-                                           const events::v1::AllianceRegistered& registered,
-                                           const std::vector<std::string>& known) {
+std::vector<audit::SealedRow> InsertMembersOf(act::Step& step, const Alliance& alliance,
+                                              const events::v1::AllianceRegistered& registered,
+                                              const std::vector<std::string>& known) {
   std::set<std::string> codes = {alliance.lead_code};
   for (const std::string& code : registered.member_credit_codes()) {
     codes.insert(domain::NormaliseCode(code));
@@ -45,7 +45,7 @@ std::vector<audit::SealedRow> AddMembersOf(act::Step& step, const Alliance& alli
                        .credit_code = code});
     sealed.push_back(SealOf(members.back()));
   }
-  AddMembers(step.txn(), members);
+  InsertMembers(step.txn(), members);
   return sealed;
 }
 
@@ -68,12 +68,13 @@ absl::Status ApplyRegistered(act::Step& step, const events::v1::Event& event) {
   alliance.city = recommender == nullptr ? "" : recommender->city;
   alliance.year = registered.year();
   if (!known) {
-    return cases::LandNew<AllianceCopy>(step, event, alliance,
-                                        {.sealed = AddMembersOf(step, alliance, registered, {})});
+    return cases::LandNew<AllianceCopy>(
+        step, event, alliance, {.sealed = InsertMembersOf(step, alliance, registered, {})});
   }
   return cases::Land<AllianceCopy>(
       step, event, alliance,
-      {.sealed = AddMembersOf(step, alliance, registered, ReadMembers(step.txn(), alliance.id))});
+      {.sealed =
+           InsertMembersOf(step, alliance, registered, ListMembers(step.txn(), alliance.id))});
 }
 
 // 取消备案 and 建设期满 mark the alliance; its evaluations under way are for the province to
@@ -113,7 +114,7 @@ std::vector<audit::SealedRow> SetReport(act::Step& step, const HandedYear& hande
                          .report_sha256 = digest,
                          .verified_rd_fen = submitted.verified_rd_fen(),
                          .receive = step.now()};
-  AddReport(step.txn(), report);
+  InsertReport(step.txn(), report);
   evaluation.report_id = report.id;
   evaluation.verified_rd_fen = submitted.verified_rd_fen();
   evaluation.evidence_sha256 = submitted.report().rd_evidence().sha256();

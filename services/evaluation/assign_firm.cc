@@ -62,7 +62,7 @@ absl::Status EvaluationService::AssignFirm(const rpc::Call& call,
   const domain::CodeCheck code = domain::CheckCreditCode(request.firm_credit_code(), "21");
   shape.Check(code.verdict != domain::CodeVerdict::kError, "firm_credit_code", "CREDIT_CODE",
               "不是有效的统一社会信用代码", "is not a unified social credit code");
-  const std::vector<std::string> ids = ReadNames(shape, request.evaluations());
+  const std::vector<std::string> ids = EvaluationsNamed(shape, request.evaluations());
   RETURN_IF_ERROR(shape.Done());
 
   return act::Once(deps_, call, request, answer, [&](act::Step& step) -> absl::Status {
@@ -76,26 +76,26 @@ absl::Status EvaluationService::AssignFirm(const rpc::Call& call,
     }
 
     const Firm wanted = {.id = firm, .credit_code = code.code};
-    if (AddFirm(step.txn(), wanted)) {
+    if (InsertFirm(step.txn(), wanted)) {
       step.Record({.case_id = base::StrCat("firms/", firm),
                    .action = "add_firm",
                    .from_state = "",
                    .to_state = "",
                    .reason = "",
                    .sealed = {SealOf(wanted)}});
-    } else if (ReadFirm(step.txn(), firm)->credit_code != code.code) {
+    } else if (FindFirm(step.txn(), firm)->credit_code != code.code) {
       return Refuse(Reason::kInvalidRequest, {},
                     {{.field = "firm_credit_code",
                       .reason = "NOT_THE_FIRMS",
                       .zh = "与该机构已登记的信用代码不一致",
                       .en = "is not the code that this firm is known by"}});
     }
-    const std::vector<std::string> conflicts = ConflictsOf(step.txn(), ids, code.code);
+    const std::vector<std::string> conflicts = ListConflicts(step.txn(), ids, code.code);
     if (!conflicts.empty()) return Conflict(request, ids, {conflicts.begin(), conflicts.end()});
 
     std::set<std::string> already;
-    for (const Standing& standing : StandingOf(step.txn(), ids, firm)) {
-      already.insert(standing.evaluation_id);
+    for (const AssignedTo& one : ListAssignedTo(step.txn(), ids, firm)) {
+      already.insert(one.evaluation_id);
     }
     std::vector<Assignment> assignments;
     for (Evaluation& evaluation : evaluations) {
@@ -110,7 +110,7 @@ absl::Status EvaluationService::AssignFirm(const rpc::Call& call,
                                       {.reason = firm, .sealed = {SealOf(assignments.back())}})
               .status());
     }
-    AddAssignments(step.txn(), assignments);
+    InsertAssignments(step.txn(), assignments);
     answer->set_assigned(static_cast<int32_t>(assignments.size()));
     return absl::OkStatus();
   });

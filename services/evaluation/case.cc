@@ -34,8 +34,8 @@ bool IsYear(std::string_view text) {
 
 }  // namespace
 
-std::vector<std::string> ReadNames(act::Shape& shape,
-                                   const google::protobuf::RepeatedPtrField<std::string>& names) {
+std::vector<std::string> EvaluationsNamed(
+    act::Shape& shape, const google::protobuf::RepeatedPtrField<std::string>& names) {
   shape.Between("evaluations", names.size(), 1, kMostPerRequest);
   std::vector<std::string> ids;
   std::set<std::string_view> seen;
@@ -47,7 +47,7 @@ std::vector<std::string> ReadNames(act::Shape& shape,
   return ids;
 }
 
-std::string ReadCampaignName(act::Shape& shape, std::string_view field, std::string_view name) {
+std::string CampaignNamed(act::Shape& shape, std::string_view field, std::string_view name) {
   const std::string_view year =
       name.starts_with(kCampaigns) ? name.substr(kCampaigns.size()) : std::string_view();
   shape.Check(IsYear(year), field, "NAME", "名称应为 campaigns/{yyyy}", "must be campaigns/{yyyy}");

@@ -28,10 +28,10 @@ inline constexpr int kGroundsLimit = 5000;
 
 // The ids behind 1 to 500 names evaluations/{uuid}-{yyyy}, no name twice, with each problem in
 // `shape` at "evaluations[i]".
-std::vector<std::string> ReadNames(act::Shape& shape,
-                                   const google::protobuf::RepeatedPtrField<std::string>& names);
+std::vector<std::string> EvaluationsNamed(
+    act::Shape& shape, const google::protobuf::RepeatedPtrField<std::string>& names);
 // The year behind campaigns/{yyyy}; "" and a problem in `shape` when it is none.
-std::string ReadCampaignName(act::Shape& shape, std::string_view field, std::string_view name);
+std::string CampaignNamed(act::Shape& shape, std::string_view field, std::string_view name);
 // The year of an evaluation's id, "2023".
 std::string_view YearOf(std::string_view evaluation_id);
 

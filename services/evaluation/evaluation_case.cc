@@ -22,7 +22,7 @@ bool EvaluationCase::Save(act::Step& step, absl::Span<Evaluation> rows, absl::Ti
 }
 
 void EvaluationCase::Insert(act::Step& step, const Evaluation& row) {
-  AddEvaluation(step.txn(), row);
+  InsertEvaluation(step.txn(), row);
 }
 
 domain::CaseView EvaluationCase::View(const Evaluation& row) {

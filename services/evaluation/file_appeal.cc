@@ -44,14 +44,14 @@ absl::Status EvaluationService::FileAppeal(const rpc::Call& call,
                            .evidence_sha256 = request.evidence().sha256(),
                            .file = step.now(),
                            .filed_by = call.caller.account};
-    AddAppeal(step.txn(), appeal);
+    InsertAppeal(step.txn(), appeal);
     evaluation.appeal_id = appeal.id;
     RETURN_IF_ERROR(
         cases::Move<EvaluationCase>(
             step, decision, evaluation,
             {.reason = grounds, .paper_digest = appeal.evidence_sha256, .sealed = {SealOf(appeal)}})
             .status());
-    ShowHead(evaluation, call.caller, answer);
+    FillHead(evaluation, call.caller, answer);
     return absl::OkStatus();
   });
 }

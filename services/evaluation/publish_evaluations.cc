@@ -50,8 +50,8 @@ absl::Status EvaluationService::PublishEvaluations(const rpc::Call& call,
                                                    const v1::PublishEvaluationsRequest& request,
                                                    v1::PublishEvaluationsResponse* answer) {
   act::Shape shape;
-  const std::string year = ReadCampaignName(shape, "campaign", request.campaign());
-  const std::vector<std::string> ids = ReadNames(shape, request.evaluations());
+  const std::string year = CampaignNamed(shape, "campaign", request.campaign());
+  const std::vector<std::string> ids = EvaluationsNamed(shape, request.evaluations());
   for (size_t i = 0; i < ids.size(); ++i) {
     shape.Check(ids[i].empty() || YearOf(ids[i]) == year, base::StrCat("evaluations[", i, "]"),
                 "OTHER_YEAR", "不属于该年度评价", "is not of the campaign's year");
@@ -62,7 +62,7 @@ absl::Status EvaluationService::PublishEvaluations(const rpc::Call& call,
   return act::Once(deps_, call, request, answer, [&](act::Step& step) -> absl::Status {
     ASSIGN_OR_RETURN(std::vector<Evaluation> evaluations, LockAll(step, Action::kPublish, ids));
     std::map<std::string, int> open_appeals;
-    for (OpenAppeals& open : CountOpenAppeals(step.txn(), ids)) {
+    for (OpenAppeals& open : ListOpenAppeals(step.txn(), ids)) {
       open_appeals.emplace(std::move(open.evaluation_id), open.count);
     }
     const std::string digest = ListDigest(evaluations);
@@ -88,7 +88,7 @@ absl::Status EvaluationService::PublishEvaluations(const rpc::Call& call,
     }
     RETURN_IF_ERROR(cases::MoveAll<EvaluationCase>(step, moves));
     for (const auto& moved : moves) {
-      ShowHead(moved.row, call.caller, answer->add_evaluations());
+      FillHead(moved.row, call.caller, answer->add_evaluations());
     }
     return absl::OkStatus();
   });

@@ -52,7 +52,7 @@ absl::Status EvaluationService::PublishPreliminary(const rpc::Call& call,
     const rules::Pack* pack = nullptr;
     if (evaluation.state == State::kEvaluating) {
       ASSIGN_OR_RETURN(pack, PackOf(deps_, evaluation.rules_digest));
-      scores = ReadScores(step.txn(), id, "");
+      scores = ListScores(step.txn(), id, "");
     }
     const auto gather = [&](const Evaluation& now, domain::Facts& facts) {
       // Not under way, it is refused for its state, whatever the scores.
@@ -72,7 +72,7 @@ absl::Status EvaluationService::PublishPreliminary(const rpc::Call& call,
     RETURN_IF_ERROR(
         cases::Move<EvaluationCase>(step, decision, evaluation, {.reason = outlier_answer})
             .status());
-    ShowHead(evaluation, call.caller, answer);
+    FillHead(evaluation, call.caller, answer);
     return absl::OkStatus();
   });
 }

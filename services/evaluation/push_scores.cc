@@ -31,8 +31,8 @@ struct Pushed {
 };
 
 // The scores of the request by evaluation, in the order of the ids.
-std::map<std::string, std::vector<Pushed>> ReadScores(act::Shape& shape,
-                                                      const v1::PushScoresRequest& request) {
+std::map<std::string, std::vector<Pushed>> PushedIn(act::Shape& shape,
+                                                    const v1::PushScoresRequest& request) {
   shape.Between("scores", request.scores_size(), 1, kMostPerRequest);
   std::map<std::string, std::vector<Pushed>> scores;
   std::set<Place> seen;
@@ -58,7 +58,7 @@ absl::Status EvaluationService::PushScores(const rpc::Call& call,
                                            const v1::PushScoresRequest& request,
                                            v1::PushScoresResponse* answer) {
   act::Shape shape;
-  const std::map<std::string, std::vector<Pushed>> pushed = ReadScores(shape, request);
+  const std::map<std::string, std::vector<Pushed>> pushed = PushedIn(shape, request);
   RETURN_IF_ERROR(shape.Done());
   std::vector<std::string> ids;
   for (const auto& [id, scores] : pushed) ids.push_back(id);
@@ -68,8 +68,8 @@ absl::Status EvaluationService::PushScores(const rpc::Call& call,
     // What is not assigned to this firm looks to it like what does not exist.
     ASSIGN_OR_RETURN(std::vector<Evaluation> evaluations, LockAll(step, Action::kScore, ids));
     std::map<std::string, bool> conflicts;
-    for (Standing& standing : StandingOf(step.txn(), ids, firm)) {
-      conflicts.emplace(std::move(standing.evaluation_id), standing.conflict);
+    for (AssignedTo& assigned : ListAssignedTo(step.txn(), ids, firm)) {
+      conflicts.emplace(std::move(assigned.evaluation_id), assigned.conflict);
     }
 
     std::vector<domain::FieldProblem> out_of_range;
@@ -102,7 +102,7 @@ absl::Status EvaluationService::PushScores(const rpc::Call& call,
     }
 
     std::map<Place, int32_t> revisions;
-    for (LatestRevision& latest : ReadRevisions(step.txn(), ids, firm)) {
+    for (LatestRevision& latest : ListRevisions(step.txn(), ids, firm)) {
       revisions[{std::move(latest.evaluation_id), std::move(latest.expert)}] = latest.revision;
     }
     std::vector<Score> stored(request.scores_size());
@@ -122,8 +122,8 @@ absl::Status EvaluationService::PushScores(const rpc::Call& call,
       }
     }
     RETURN_IF_ERROR(cases::MoveAll<EvaluationCase>(step, moves));
-    AddScores(step.txn(), stored);
-    for (const Score& score : stored) ShowScore(score, answer->add_scores());
+    InsertScores(step.txn(), stored);
+    for (const Score& score : stored) FillScore(score, answer->add_scores());
     return absl::OkStatus();
   });
 }

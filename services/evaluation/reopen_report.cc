@@ -39,7 +39,7 @@ absl::Status EvaluationService::ReopenReport(const rpc::Call& call,
     RETURN_IF_ERROR(cases::Move<EvaluationCase>(step, decision, evaluation,
                                                 {.reason = request.reason(), .events = {event}})
                         .status());
-    ShowHead(evaluation, call.caller, answer);
+    FillHead(evaluation, call.caller, answer);
     return absl::OkStatus();
   });
 }

@@ -17,8 +17,8 @@ absl::Status EvaluationService::StartEvaluations(const rpc::Call& call,
                                                  const v1::StartEvaluationsRequest& request,
                                                  v1::StartEvaluationsResponse* answer) {
   act::Shape shape;
-  const std::string year = ReadCampaignName(shape, "campaign", request.campaign());
-  const std::vector<std::string> ids = ReadNames(shape, request.evaluations());
+  const std::string year = CampaignNamed(shape, "campaign", request.campaign());
+  const std::vector<std::string> ids = EvaluationsNamed(shape, request.evaluations());
   for (size_t i = 0; i < ids.size(); ++i) {
     shape.Check(ids[i].empty() || YearOf(ids[i]) == year, base::StrCat("evaluations[", i, "]"),
                 "OTHER_YEAR", "不属于该年度评价", "is not of the campaign's year");
@@ -29,8 +29,8 @@ absl::Status EvaluationService::StartEvaluations(const rpc::Call& call,
     ASSIGN_OR_RETURN(std::vector<Evaluation> evaluations,
                      LockAll(step, Action::kStartEvaluation, ids));
     // Campaigns and assignments are only ever added.
-    const std::optional<Campaign> campaign = ReadCampaign(step.txn(), year);
-    const std::vector<std::string> assigned = AssignedOf(step.txn(), ids);
+    const std::optional<Campaign> campaign = FindCampaign(step.txn(), year);
+    const std::vector<std::string> assigned = ListAssigned(step.txn(), ids);
     const std::set<std::string> with_firm(assigned.begin(), assigned.end());
 
     const auto gather = [&](const Evaluation& now, domain::Facts& facts) {
@@ -51,7 +51,7 @@ absl::Status EvaluationService::StartEvaluations(const rpc::Call& call,
     }
     RETURN_IF_ERROR(cases::MoveAll<EvaluationCase>(step, moves));
     for (const auto& moved : moves) {
-      ShowHead(moved.row, call.caller, answer->add_evaluations());
+      FillHead(moved.row, call.caller, answer->add_evaluations());
     }
     return absl::OkStatus();
   });
