@@ -10,6 +10,7 @@
 #include "common/domain/scoring.h"
 #include "services/evaluation/case.h"
 #include "services/evaluation/convert.h"
+#include "services/evaluation/evaluation_case.h"
 #include "services/evaluation/evaluation_service.h"
 
 namespace alliance::evaluation {
@@ -19,7 +20,6 @@ using domain::Action;
 using domain::Decision;
 using domain::Reason;
 using domain::Refuse;
-using domain::State;
 
 constexpr int kMostRescored = 100;
 
@@ -106,39 +106,38 @@ absl::Status EvaluationService::AnswerAppeal(const rpc::Call& call,
 
   return act::Once(deps_, call, request, answer, [&](act::Step& step) -> absl::Status {
     ASSIGN_OR_RETURN(Evaluation evaluation,
-                     TakeFor(step, call, Action::kAnswerAppeal, id, request.etag()));
-    domain::Facts facts = {.now = step.now(), .reason = request.reason()};
-    if (request.has_answer()) facts.papers_given.Add(domain::Paper::kAppealAnswer);
-    ASSIGN_OR_RETURN(const Decision decision,
-                     Decide(ViewOf(evaluation), Action::kAnswerAppeal, call.caller, facts));
+                     cases::Lock<EvaluationCase>(step, Action::kAnswerAppeal, id, request.etag()));
+    const auto gather = [&](const Evaluation&, domain::Facts& facts) {
+      facts.reason = request.reason();
+      if (request.has_answer()) facts.papers_given.Add(domain::Paper::kAppealAnswer);
+      return absl::OkStatus();
+    };
+    ASSIGN_OR_RETURN(const Decision decision, cases::Decide<EvaluationCase>(
+                                                  step, Action::kAnswerAppeal, evaluation, gather));
 
-    Note note = {.action = WordOf(Action::kAnswerAppeal),
-                 .reason = request.reason(),
-                 .paper_digest = request.answer().sha256()};
+    cases::Note note = {.reason = request.reason(), .paper_digest = request.answer().sha256()};
     if (request.rescored_size() > 0) {
       ASSIGN_OR_RETURN(const rules::Pack* pack, PackOf(deps_, evaluation.rules_digest));
-      std::vector<Score> latest = ReadScores(step.txn(), id, "");
+      std::vector<Score> latest = ListScores(step.txn(), id, "");
       ASSIGN_OR_RETURN(const std::vector<Score> rescored,
                        Rescore(step, call, request, *pack, latest));
-      AddScores(step.txn(), rescored);
+      InsertScores(step.txn(), rescored);
       for (const Score& score : rescored) note.sealed.push_back(SealOf(score));
       RETURN_IF_ERROR(SetResult(Merge(std::move(latest), rescored), *pack, evaluation));
     }
     const AppealDecision answered = {.id = *evaluation.appeal_id,
                                      .evaluation_id = id,
-                                     .answer = request.reason(),
+                                     .answer = cases::Written(request.reason()),
                                      .paper_title = request.answer().title(),
                                      .paper_sha256 = request.answer().sha256(),
                                      .rescored = request.rescored_size() > 0,
                                      .decide = step.now(),
                                      .decided_by = call.caller.account};
-    AddAppealDecision(step.txn(), answered);
+    InsertAppealDecision(step.txn(), answered);
     note.sealed.push_back(SealOf(answered));
-
-    const State from = evaluation.state;
-    evaluation.state = decision.to;
-    RETURN_IF_ERROR(Store(step, evaluation, from, std::move(note)));
-    ShowHead(evaluation, call.caller, answer);
+    RETURN_IF_ERROR(
+        cases::Move<EvaluationCase>(step, decision, evaluation, std::move(note)).status());
+    FillHead(evaluation, call.caller, answer);
     return absl::OkStatus();
   });
 }

@@ -1,6 +1,7 @@
 #include "services/evaluation/apply_events.h"
 
 #include <set>
+#include <utility>
 
 #include "common/act/published_packs.h"
 #include "common/base/status_macros.h"
@@ -10,16 +11,14 @@
 #include "common/domain/credit_code.h"
 #include "common/domain/errors.h"
 #include "common/rules/packs.h"
-#include "services/evaluation/case.h"
-#include "services/evaluation/evaluation_store.h"
+#include "services/evaluation/alliance_copy.h"
+#include "services/evaluation/evaluation_case.h"
 
 namespace alliance::evaluation {
 namespace {
 
-using domain::Action;
 using domain::Reason;
 using domain::Refuse;
-using domain::State;
 
 absl::Status Malformed(std::string_view field) {
   return Refuse(Reason::kInvalidRequest, {},
@@ -29,57 +28,65 @@ absl::Status Malformed(std::string_view field) {
                   .en = "is not as events.proto says"}});
 }
 
-absl::Status ApplyRegistered(const act::Deps& deps, act::Step& step,
-                             const events::v1::AllianceRegistered& event) {
-  const rules::Recommender* recommender = deps.packs.Latest()->FindRecommender(event.region());
-  const Alliance alliance = {.id = event.alliance_id(),
-                             .registry_number = event.registry_number(),
-                             .name = event.alliance_name(),
-                             .lead_name = event.lead_name(),
-                             .lead_code = domain::NormaliseCode(event.lead_credit_code()),
-                             .region = event.region(),
-                             .city = recommender == nullptr ? "" : recommender->city,
-                             .year = event.year(),
-                             .state = State::kRegistered};
-  if (!AddAlliance(step.txn(), alliance)) return absl::OkStatus();  // told before
+// The members that are not known yet; who was one once may not evaluate the alliance later either.
+std::vector<audit::SealedRow> InsertMembersOf(act::Step& step, const Alliance& alliance,
+                                              const events::v1::AllianceRegistered& registered,
+                                              const std::vector<std::string>& known) {
   std::set<std::string> codes = {alliance.lead_code};
-  for (const std::string& code : event.member_credit_codes()) {
+  for (const std::string& code : registered.member_credit_codes()) {
     codes.insert(domain::NormaliseCode(code));
   }
+  for (const std::string& code : known) codes.erase(code);
   std::vector<Member> members;
-  std::vector<audit::SealedRow> sealed = {SealOf(alliance)};
+  std::vector<audit::SealedRow> sealed;
   for (const std::string& code : codes) {
     members.push_back({.id = base::StrCat(alliance.id, "/", code),
                        .alliance_id = alliance.id,
                        .credit_code = code});
     sealed.push_back(SealOf(members.back()));
   }
-  AddMembers(step.txn(), members);
-  step.Record({.case_id = alliance.id,
-               .action = std::string(WordOf(Action::kRegister)),
-               .from_state = "",
-               .to_state = std::string(WordOf(State::kRegistered)),
-               .reason = "",
-               .sealed = std::move(sealed)});
-  return absl::OkStatus();
+  InsertMembers(step.txn(), members);
+  return sealed;
+}
+
+absl::Status ApplyRegistered(act::Step& step, const events::v1::Event& event) {
+  const events::v1::AllianceRegistered& registered = event.alliance_registered();
+  if (!base::IsUuid(registered.alliance_id())) return Malformed("alliance_id");
+  const std::optional<Alliance> known = AllianceCopy::Lock(step, registered.alliance_id());
+  ASSIGN_OR_RETURN(const bool next,
+                   cases::IsNext<AllianceCopy>(step, event, known ? &*known : nullptr));
+  if (!next) return absl::OkStatus();  // registered, and told before
+
+  const rules::Recommender* recommender =
+      step.deps().packs.Latest()->FindRecommender(registered.region());
+  Alliance alliance = known.value_or(Alliance{.id = registered.alliance_id()});
+  alliance.registry_number = registered.registry_number();
+  alliance.name = registered.alliance_name();
+  alliance.lead_name = registered.lead_name();
+  alliance.lead_code = domain::NormaliseCode(registered.lead_credit_code());
+  alliance.region = registered.region();
+  alliance.city = recommender == nullptr ? "" : recommender->city;
+  alliance.year = registered.year();
+  if (!known) {
+    return cases::LandNew<AllianceCopy>(
+        step, event, alliance, {.sealed = InsertMembersOf(step, alliance, registered, {})});
+  }
+  return cases::Land<AllianceCopy>(
+      step, event, alliance,
+      {.sealed =
+           InsertMembersOf(step, alliance, registered, ListMembers(step.txn(), alliance.id))});
 }
 
 // 取消备案 and 建设期满 mark the alliance; its evaluations under way are for the province to
 // decide.
-absl::Status ApplyEnd(act::Step& step, const std::string& alliance_id, Action action, State state,
-                      const std::string& reason) {
-  std::optional<Alliance> alliance = TakeAlliance(step.txn(), alliance_id);
+absl::Status ApplyEnd(act::Step& step, const events::v1::Event& event,
+                      const std::string& alliance_id, const std::string& reason) {
+  std::optional<Alliance> alliance = AllianceCopy::Lock(step, alliance_id);
+  ASSIGN_OR_RETURN(const bool next,
+                   cases::IsNext<AllianceCopy>(step, event, alliance ? &*alliance : nullptr));
+  if (!next) return absl::OkStatus();
   if (!alliance) return Refuse(Reason::kOutOfOrder);
-  const State from = alliance->state;
-  alliance->state = state;
-  if (!SaveAlliance(step.txn(), *alliance)) return Refuse(Reason::kEtagStale);
-  step.Record({.case_id = alliance->id,
-               .action = std::string(WordOf(action)),
-               .from_state = std::string(WordOf(from)),
-               .to_state = std::string(WordOf(state)),
-               .reason = reason,
-               .sealed = {SealOf(*alliance)}});
-  return absl::OkStatus();
+  return cases::Land<AllianceCopy>(step, event, *alliance, {.reason = reason});
 }
 
 // A year that filing hands over: in time with the report, or without it.
@@ -90,29 +97,28 @@ struct HandedYear {
   const events::v1::AnnualReportSubmitted* submitted;  // nullptr: missed
 };
 
-void SetReport(act::Step& step, const HandedYear& handed, Evaluation& evaluation,
-               std::vector<audit::SealedRow>& sealed) {
-  evaluation.handoff_seq = handed.event.handoff_sequence();
+// The report into the row and a row of its own, whose seal it gives.
+std::vector<audit::SealedRow> SetReport(act::Step& step, const HandedYear& handed,
+                                        Evaluation& evaluation) {
   evaluation.report_missed = handed.submitted == nullptr;
-  evaluation.state = evaluation.report_missed ? State::kReportMissed : State::kReported;
   evaluation.report_id = std::nullopt;
   evaluation.verified_rd_fen = 0;
   evaluation.evidence_sha256 = std::nullopt;
-  if (handed.submitted == nullptr) return;
+  if (handed.submitted == nullptr) return {};
   const events::v1::AnnualReportSubmitted& submitted = *handed.submitted;
   std::string bytes = submitted.report().SerializeAsString();
   const std::string digest = crypto::Sha256(bytes);
-  const Report report = {.id = base::StrCat(evaluation.id, "/", evaluation.handoff_seq),
+  const Report report = {.id = base::StrCat(evaluation.id, "/", handed.event.handoff_sequence()),
                          .evaluation_id = evaluation.id,
                          .report = std::move(bytes),
                          .report_sha256 = digest,
                          .verified_rd_fen = submitted.verified_rd_fen(),
                          .receive = step.now()};
-  AddReport(step.txn(), report);
-  sealed.push_back(SealOf(report));
+  InsertReport(step.txn(), report);
   evaluation.report_id = report.id;
   evaluation.verified_rd_fen = submitted.verified_rd_fen();
   evaluation.evidence_sha256 = submitted.report().rd_evidence().sha256();
+  return {SealOf(report)};
 }
 
 absl::Status ApplyYear(act::Step& step, const HandedYear& handed) {
@@ -124,19 +130,16 @@ absl::Status ApplyYear(act::Step& step, const HandedYear& handed) {
     return Malformed("annual_report_submitted");
   }
   // The alliance's row is locked first, so two hand-overs of a new year cannot both create it.
-  const std::optional<Alliance> alliance = TakeAlliance(step.txn(), handed.alliance_id);
+  const std::optional<Alliance> alliance = AllianceCopy::Lock(step, handed.alliance_id);
   if (!alliance) return Refuse(Reason::kOutOfOrder);
-  std::optional<Evaluation> known = TakeEvaluation(step.txn(), id);
+  std::optional<Evaluation> known = EvaluationCase::Lock(step, id);
   ASSIGN_OR_RETURN(const bool next,
-                   act::IsNextHandoff(known ? known->handoff_seq : 0, handed.event));
+                   cases::IsNext<EvaluationCase>(step, handed.event, known ? &*known : nullptr));
   if (!next) return absl::OkStatus();
 
-  const Action action = handed.submitted == nullptr ? Action::kLapse : Action::kReport;
-  Note note = {.action = WordOf(action)};
   if (known) {
-    if (known->state != State::kReportDue) return Refuse(Reason::kOutOfOrder);
-    SetReport(step, handed, *known, note.sealed);
-    return Store(step, *known, State::kReportDue, std::move(note));
+    std::vector<audit::SealedRow> sealed = SetReport(step, handed, *known);
+    return cases::Land<EvaluationCase>(step, handed.event, *known, {.sealed = std::move(sealed)});
   }
   Evaluation evaluation = {.id = id,
                            .alliance_id = alliance->id,
@@ -145,16 +148,9 @@ absl::Status ApplyYear(act::Step& step, const HandedYear& handed) {
                            .city = alliance->city,
                            .lead_code = alliance->lead_code,
                            .alliance_name = alliance->name};
-  SetReport(step, handed, evaluation, note.sealed);
-  AddEvaluation(step.txn(), evaluation);
-  note.sealed.push_back(SealOf(evaluation));
-  step.Record({.case_id = id,
-               .action = std::string(note.action),
-               .from_state = std::string(WordOf(State::kReportDue)),
-               .to_state = std::string(WordOf(evaluation.state)),
-               .reason = "",
-               .sealed = std::move(note.sealed)});
-  return absl::OkStatus();
+  std::vector<audit::SealedRow> sealed = SetReport(step, handed, evaluation);
+  return cases::LandNew<EvaluationCase>(step, handed.event, evaluation,
+                                        {.sealed = std::move(sealed)});
 }
 
 absl::Status Apply(const act::Deps& deps, act::Step& step, const events::v1::Event& event) {
@@ -164,14 +160,12 @@ absl::Status Apply(const act::Deps& deps, act::Step& step, const events::v1::Eve
     case Body::kRoundPublished:
       return act::ApplyRoundPublished(deps, step, event);
     case Body::kAllianceRegistered:
-      if (!base::IsUuid(event.alliance_registered().alliance_id())) return Malformed("alliance_id");
-      return ApplyRegistered(deps, step, event.alliance_registered());
+      return ApplyRegistered(step, event);
     case Body::kAllianceDeregistered:
-      return ApplyEnd(step, event.alliance_deregistered().alliance_id(), Action::kDeregister,
-                      State::kDeregistered, event.alliance_deregistered().reason());
+      return ApplyEnd(step, event, event.alliance_deregistered().alliance_id(),
+                      event.alliance_deregistered().reason());
     case Body::kAllianceCompleted:
-      return ApplyEnd(step, event.alliance_completed().alliance_id(), Action::kComplete,
-                      State::kCompleted, "");
+      return ApplyEnd(step, event, event.alliance_completed().alliance_id(), "");
     case Body::kAnnualReportSubmitted: {
       const auto& submitted = event.annual_report_submitted();
       return ApplyYear(step, {.event = event,

@@ -9,7 +9,8 @@ namespace alliance::evaluation {
 
 // From filing: AllianceRegistered, AllianceDeregistered, AllianceCompleted, and the hand-overs
 // AnnualReportSubmitted and AnnualReportMissed. OUT_OF_ORDER while the alliance, or an earlier
-// hand-over of the year, is missing; the sender then comes again.
+// hand-over of the year, is missing; the sender then comes again. HELD_ELSEWHERE for a year that is
+// evaluated here: it is not filing's to hand over.
 act::Apply ApplyEvents(const act::Deps& deps);
 
 }  // namespace alliance::evaluation

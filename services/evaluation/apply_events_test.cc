@@ -1,12 +1,25 @@
 #include "services/evaluation/apply_events.h"
 #include "common/base/str.h"
 #include "common/testing/round_published_cases.h"
+#include "services/evaluation/evaluation_case.h"
 #include "services/evaluation/fixture_test.h"
 
 namespace alliance::evaluation {
 namespace {
 
-class ApplyEventsTest : public EvaluationTest {};
+class ApplyEventsTest : public EvaluationTest {
+ protected:
+  // Hand-over 2: back to filing.
+  void Reopen(const std::string& id) {
+    v1::ReopenReportRequest reopen;
+    reopen.set_name(NameOf(id));
+    reopen.set_etag(EtagOf(id));
+    reopen.set_request_id(NewId());
+    reopen.set_reason("研发投入证明缺页。");
+    v1::Evaluation answer;
+    EXPECT_DONE(service_.ReopenReport(Province(), reopen, &answer));
+  }
+};
 
 int64_t Rows(testdb::Schema& db, std::string_view table) {
   return db.Count(base::StrCat("SELECT COUNT(1) FROM ", table));
@@ -103,23 +116,23 @@ TEST_F(ApplyEventsTest, HandoverSequenceTellsDuplicateOldAndGap) {
   EXPECT_REFUSED(Deliver(ReportEvent(alliance, 1), id, 3, 3), kOutOfOrder);
 }
 
+// What is evaluated here is not filing's to hand over, and the operator is told so; once it is
+// filing's again, it is.
 TEST_F(ApplyEventsTest, HandoverWhileHeldHereIsRefused) {
   const std::string id = Reported();
   const std::string alliance = id.substr(0, 36);
-  EXPECT_REFUSED(Deliver(MissedEvent(alliance), id, 2, 2), kOutOfOrder);
+  EXPECT_REFUSED(Deliver(MissedEvent(alliance), id, 2, 2), kHeldElsewhere);
   EXPECT_EQ(StateOf(id), "REPORTED");
+  EXPECT_EQ(HistoryOf(id), 1);
+  Reopen(id);
+  ASSERT_DONE(Deliver(MissedEvent(alliance), id, 2, 3));
+  EXPECT_EQ(StateOf(id), "REPORT_MISSED");
 }
 
 TEST_F(ApplyEventsTest, ReopenedYearComesBackAsAnotherVersion) {
   const std::string id = Reported();
   const std::string alliance = id.substr(0, 36);
-  v1::ReopenReportRequest reopen;
-  reopen.set_name(NameOf(id));
-  reopen.set_etag(EtagOf(id));
-  reopen.set_request_id(NewId());
-  reopen.set_reason("研发投入证明缺页。");
-  v1::Evaluation answer;
-  ASSERT_DONE(service_.ReopenReport(Province(), reopen, &answer));
+  Reopen(id);
   // Reopening was hand-over 2; handing in again is 3.
   ASSERT_DONE(Deliver(ReportEvent(alliance, 98'000'000), id, 2, 3));
   EXPECT_EQ(StateOf(id), "REPORTED");
@@ -130,9 +143,7 @@ TEST_F(ApplyEventsTest, ReopenedYearComesBackAsAnotherVersion) {
 // 取消备案 and 建设期满 mark the alliance.
 TEST_F(ApplyEventsTest, EndOfAnAllianceIsMarked) {
   const std::string alliance = NewId();
-  events::v1::Event gone;
-  gone.mutable_alliance_deregistered()->set_alliance_id(alliance);
-  gone.mutable_alliance_deregistered()->set_reason("弄虚作假");
+  const events::v1::Event gone = DeregisteredEvent(alliance);
   EXPECT_REFUSED(Deliver(gone, alliance, 1), kOutOfOrder);
   ASSERT_DONE(Deliver(RegisteredEvent(alliance), alliance, 1));
   ASSERT_DONE(Deliver(gone, alliance, 2));
@@ -140,11 +151,118 @@ TEST_F(ApplyEventsTest, EndOfAnAllianceIsMarked) {
   EXPECT_EQ(LastHistory(alliance, "action"), "deregister");
 
   const std::string other = Registered();
-  events::v1::Event over;
-  over.mutable_alliance_completed()->set_alliance_id(other);
-  ASSERT_DONE(Deliver(over, other, 2));
+  ASSERT_DONE(Deliver(CompletedEvent(other), other, 2));
   EXPECT_EQ(Db().Value(base::StrCat("SELECT state FROM alliance WHERE id='", other, "'")),
             "COMPLETED");
+}
+
+// The same fact told twice is one fact; but what came to an end may be registered again, with the
+// members that it has then.
+TEST_F(ApplyEventsTest, RegisteredAgainAfterItsEndIsRegistered) {
+  const std::string alliance = Registered();
+  const auto state = [&] { return Db().Value("SELECT state FROM alliance"); };
+  ASSERT_DONE(Deliver(DeregisteredEvent(alliance), alliance, 2));
+  ASSERT_DONE(Deliver(DeregisteredEvent(alliance), alliance, 3));
+  EXPECT_EQ(state(), "DEREGISTERED");
+  EXPECT_EQ(HistoryOf(alliance), 2) << "told twice";
+
+  ASSERT_DONE(Deliver(RegisteredEvent(alliance, "210100", {kFirmCode}), alliance, 4));
+  EXPECT_EQ(state(), "REGISTERED");
+  EXPECT_EQ(Db().Value("SELECT region FROM alliance"), "210100");
+  EXPECT_EQ(Rows(Db(), "alliance_member"), 3) << "who was a member stays one";
+  EXPECT_EQ(HistoryOf(alliance), 3);
+  ASSERT_DONE(Deliver(RegisteredEvent(alliance), alliance, 5));
+  EXPECT_EQ(HistoryOf(alliance), 3) << "registered, and told before";
+}
+
+// The first entry of what arrives says where the sender took it from.
+TEST_F(ApplyEventsTest, FirstEntryHasTheSendersFromState) {
+  const std::string reported = Reported();
+  EXPECT_EQ(LastHistory(reported, "from_state"), "REPORT_DUE");
+  EXPECT_EQ(LastHistory(reported, "to_state"), "REPORTED");
+  const std::string missed = Missed();
+  EXPECT_EQ(LastHistory(missed, "action"), "lapse");
+  EXPECT_EQ(LastHistory(missed, "from_state"), "REPORT_DUE");
+  const std::string alliance = Registered();
+  EXPECT_EQ(LastHistory(alliance, "action"), "register");
+  EXPECT_EQ(LastHistory(alliance, "from_state"), "PENDING_DECISION");
+}
+
+// Action and states of an event are a row of the sender's workflow, or it is not taken.
+TEST_F(ApplyEventsTest, AMoveThatTheWorkflowDoesNotKnowIsRefused) {
+  const std::string alliance = Registered();
+  const std::string id = base::StrCat(alliance, "-2023");
+  events::v1::Event event = ReportEvent(alliance);
+  event.clear_action();
+  EXPECT_REFUSED(Deliver(event, id, 1, 1), kInvalidRequest);
+  event = ReportEvent(alliance);
+  event.set_from_state("EVALUATING");
+  EXPECT_REFUSED(Deliver(event, id, 1, 1), kInvalidRequest);
+  event = ReportEvent(alliance);
+  event.set_to_state("REPORT_MISSED");
+  EXPECT_REFUSED(Deliver(event, id, 1, 1), kInvalidRequest);
+  EXPECT_EQ(Rows(Db(), "evaluation"), 0);
+  EXPECT_DONE(Deliver(ReportEvent(alliance), id, 1, 1));
+}
+
+// An event that loses its race for a row is run again; a person is told that the row has changed.
+TEST_F(ApplyEventsTest, AYearThatWasChangedMeanwhileIsTakenAgain) {
+  const std::string id = Reported();
+  Reopen(id);
+  events::v1::Event event = ReportEvent(id.substr(0, 36));
+  event.set_handoff_sequence(3);
+  int runs = 0;
+  const auto land = [&](act::Step& step) -> absl::Status {
+    std::optional<Evaluation> row = EvaluationCase::Lock(step, id);
+    if (++runs == 1) --row->version;
+    return cases::Land<EvaluationCase>(step, event, *row, {});
+  };
+  EXPECT_DONE(act::Sweep(deps_, CallOf(domain::Role::kClock, "service:filing"), land));
+  EXPECT_EQ(runs, 2);
+  EXPECT_EQ(StateOf(id), "REPORTED");
+  EXPECT_EQ(HistoryOf(id), 3);
+
+  const auto edit = [&](act::Step& step) -> absl::Status {
+    std::optional<Evaluation> row = EvaluationCase::Lock(step, id);
+    --row->version;
+    return cases::Edit<EvaluationCase>(step, "assign_firm", *row, {}).status();
+  };
+  EXPECT_REFUSED(act::Sweep(deps_, Province(), edit), kEtagStale);
+  EXPECT_EQ(HistoryOf(id), 3);
+}
+
+// Whatever column an act changes is written, or the audit after this test would find the row
+// changed by hand.
+TEST_F(ApplyEventsTest, EverySealedColumnIsSaved) {
+  const std::string id = Reported();
+  const auto edit = [&](act::Step& step) -> absl::Status {
+    std::optional<Evaluation> row = EvaluationCase::Lock(step, id);
+    row->alliance_id = NewId();
+    row->year = 2024;
+    row->region = "HTZ-SY";
+    row->city = "210100";
+    row->lead_code = kFirmCode;
+    row->alliance_name = "沈阳市机器人联盟";
+    row->report_id = "none";
+    row->report_missed = true;
+    row->verified_rd_fen = 1;
+    row->evidence_sha256 = std::string(32, 'e');
+    row->rules_digest = std::string(32, 'r');
+    row->start = step.now();
+    row->sum_hundredths = 2;
+    row->expert_count = 3;
+    row->total_hundredths = 4;
+    row->grade = "良好";
+    row->veto = "V2";
+    row->outlier_answer = "已说明";
+    row->preliminary = step.now();
+    row->appeal_close = step.now();
+    row->appeal_id = NewId();
+    row->publish = step.now();
+    return cases::Edit<EvaluationCase>(step, "assign_firm", *row, {}).status();
+  };
+  EXPECT_DONE(act::Sweep(deps_, Province(), edit));
+  EXPECT_EQ(Db().Value("SELECT region FROM evaluation"), "HTZ-SY");
 }
 
 }  // namespace

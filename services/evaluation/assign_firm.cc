@@ -9,6 +9,7 @@
 #include "common/domain/errors.h"
 #include "services/evaluation/case.h"
 #include "services/evaluation/convert.h"
+#include "services/evaluation/evaluation_case.h"
 #include "services/evaluation/evaluation_service.h"
 
 namespace alliance::evaluation {
@@ -61,40 +62,40 @@ absl::Status EvaluationService::AssignFirm(const rpc::Call& call,
   const domain::CodeCheck code = domain::CheckCreditCode(request.firm_credit_code(), "21");
   shape.Check(code.verdict != domain::CodeVerdict::kError, "firm_credit_code", "CREDIT_CODE",
               "不是有效的统一社会信用代码", "is not a unified social credit code");
-  const std::vector<std::string> ids = ReadNames(shape, request.evaluations());
+  const std::vector<std::string> ids = EvaluationsNamed(shape, request.evaluations());
   RETURN_IF_ERROR(shape.Done());
 
   return act::Once(deps_, call, request, answer, [&](act::Step& step) -> absl::Status {
     // An assignment moves no case, so the workflow has no row for it: the province commissions
     //
     if (call.caller.role != domain::Role::kProvince) return Refuse(Reason::kNotPermitted);
-    std::vector<Evaluation> evaluations = TakeEvaluations(step.txn(), ids);
+    std::vector<Evaluation> evaluations = LockEvaluations(step.txn(), ids, call.caller);
     if (evaluations.size() != ids.size()) return Refuse(Reason::kNotPermitted);
     for (const Evaluation& evaluation : evaluations) {
       if (!TakesFirms(evaluation.state)) return WrongState(evaluation);
     }
 
     const Firm wanted = {.id = firm, .credit_code = code.code};
-    if (AddFirm(step.txn(), wanted)) {
+    if (InsertFirm(step.txn(), wanted)) {
       step.Record({.case_id = base::StrCat("firms/", firm),
                    .action = "add_firm",
                    .from_state = "",
                    .to_state = "",
                    .reason = "",
                    .sealed = {SealOf(wanted)}});
-    } else if (ReadFirm(step.txn(), firm)->credit_code != code.code) {
+    } else if (FindFirm(step.txn(), firm)->credit_code != code.code) {
       return Refuse(Reason::kInvalidRequest, {},
                     {{.field = "firm_credit_code",
                       .reason = "NOT_THE_FIRMS",
                       .zh = "与该机构已登记的信用代码不一致",
                       .en = "is not the code that this firm is known by"}});
     }
-    const std::vector<std::string> conflicts = ConflictsOf(step.txn(), ids, code.code);
+    const std::vector<std::string> conflicts = ListConflicts(step.txn(), ids, code.code);
     if (!conflicts.empty()) return Conflict(request, ids, {conflicts.begin(), conflicts.end()});
 
     std::set<std::string> already;
-    for (const Standing& standing : StandingOf(step.txn(), ids, firm)) {
-      already.insert(standing.evaluation_id);
+    for (const AssignedTo& one : ListAssignedTo(step.txn(), ids, firm)) {
+      already.insert(one.evaluation_id);
     }
     std::vector<Assignment> assignments;
     for (Evaluation& evaluation : evaluations) {
@@ -105,10 +106,11 @@ absl::Status EvaluationService::AssignFirm(const rpc::Call& call,
                              .assign = step.now(),
                              .assigned_by = call.caller.account});
       RETURN_IF_ERROR(
-          Store(step, evaluation, evaluation.state,
-                {.action = kAction, .reason = firm, .sealed = {SealOf(assignments.back())}}));
+          cases::Edit<EvaluationCase>(step, kAction, evaluation,
+                                      {.reason = firm, .sealed = {SealOf(assignments.back())}})
+              .status());
     }
-    AddAssignments(step.txn(), assignments);
+    InsertAssignments(step.txn(), assignments);
     answer->set_assigned(static_cast<int32_t>(assignments.size()));
     return absl::OkStatus();
   });

@@ -230,6 +230,20 @@ TEST_F(ReopenReportTest, HandsTheYearBackToFiling) {
   EXPECT_EQ(Db().Value("SELECT destination FROM outbox"), "filing");
 }
 
+// The reason goes to filing as the history has it.
+TEST_F(ReopenReportTest, ReasonIsTrimmedForFilingToo) {
+  const std::string id = Reported();
+  v1::Evaluation answer;
+  v1::ReopenReportRequest request = ReopenOf(id);
+  request.set_reason(" 　");
+  EXPECT_REFUSED(service_.ReopenReport(Province(), request, &answer), kReasonRequired);
+  request.set_reason("  证明缺页。\n");
+  ASSERT_DONE(service_.ReopenReport(Province(), request, &answer));
+  EXPECT_EQ(LastHistory(id, "reason"), "证明缺页。");
+  ASSERT_EQ(Emitted().size(), 1U);
+  EXPECT_EQ(Emitted()[0].annual_report_reopened().reason(), "证明缺页。");
+}
+
 TEST_F(ReopenReportTest, RefusalsInTheirOrder) {
   const std::string id = Reported();
   v1::Evaluation answer;

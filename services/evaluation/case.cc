@@ -13,10 +13,8 @@
 namespace alliance::evaluation {
 namespace {
 
-using domain::Action;
 using domain::Reason;
 using domain::Refuse;
-using domain::State;
 
 constexpr size_t kUuidLength = 36;
 constexpr size_t kLongestExpert = 32;
@@ -36,8 +34,8 @@ bool IsYear(std::string_view text) {
 
 }  // namespace
 
-std::vector<std::string> ReadNames(act::Shape& shape,
-                                   const google::protobuf::RepeatedPtrField<std::string>& names) {
+std::vector<std::string> EvaluationsNamed(
+    act::Shape& shape, const google::protobuf::RepeatedPtrField<std::string>& names) {
   shape.Between("evaluations", names.size(), 1, kMostPerRequest);
   std::vector<std::string> ids;
   std::set<std::string_view> seen;
@@ -49,7 +47,7 @@ std::vector<std::string> ReadNames(act::Shape& shape,
   return ids;
 }
 
-std::string ReadCampaignName(act::Shape& shape, std::string_view field, std::string_view name) {
+std::string CampaignNamed(act::Shape& shape, std::string_view field, std::string_view name) {
   const std::string_view year =
       name.starts_with(kCampaigns) ? name.substr(kCampaigns.size()) : std::string_view();
   shape.Check(IsYear(year), field, "NAME", "名称应为 campaigns/{yyyy}", "must be campaigns/{yyyy}");
@@ -58,43 +56,6 @@ std::string ReadCampaignName(act::Shape& shape, std::string_view field, std::str
 
 std::string_view YearOf(std::string_view evaluation_id) {
   return evaluation_id.size() > kUuidLength ? evaluation_id.substr(kUuidLength + 1) : "";
-}
-
-absl::StatusOr<Evaluation> TakeFor(act::Step& step, const rpc::Call& call, Action action,
-                                   std::string_view id, std::string_view etag) {
-  std::optional<Evaluation> evaluation = TakeEvaluation(step.txn(), id);
-  if (!evaluation || !domain::MayEver(ViewOf(*evaluation), action, call.caller)) {
-    return Refuse(Reason::kNotPermitted);
-  }
-  RETURN_IF_ERROR(act::CheckEtag(etag, evaluation->version));
-  return *std::move(evaluation);
-}
-
-absl::StatusOr<std::vector<Evaluation>> TakeAllFor(act::Step& step, const rpc::Call& call,
-                                                   Action action,
-                                                   const std::vector<std::string>& ids) {
-  std::vector<Evaluation> evaluations = TakeEvaluations(step.txn(), ids);
-  if (evaluations.size() != ids.size()) return Refuse(Reason::kNotPermitted);
-  for (const Evaluation& evaluation : evaluations) {
-    if (!domain::MayEver(ViewOf(evaluation), action, call.caller)) {
-      return Refuse(Reason::kNotPermitted);
-    }
-  }
-  return evaluations;
-}
-
-absl::Status Store(act::Step& step, Evaluation& evaluation, State from, Note note) {
-  if (!SaveEvaluation(step.txn(), evaluation)) return Refuse(Reason::kEtagStale);
-  note.sealed.push_back(SealOf(evaluation));
-  step.Record({.case_id = evaluation.id,
-               .action = std::string(note.action),
-               .from_state = std::string(domain::WordOf(from)),
-               .to_state = std::string(domain::WordOf(evaluation.state)),
-               .reason = std::move(note.reason),
-               .paper_digest = std::move(note.paper_digest),
-               .rules_digest = evaluation.rules_digest,
-               .sealed = std::move(note.sealed)});
-  return absl::OkStatus();
 }
 
 absl::StatusOr<const rules::Pack*> PackOf(const act::Deps& deps,

@@ -1,4 +1,4 @@
-// Case: the steps that every act on an evaluation has in common.
+// Case: what several acts on evaluations have in common, of their requests and of the result.
 
 #ifndef ALLIANCE_SERVICES_EVALUATION_CASE_H_
 #define ALLIANCE_SERVICES_EVALUATION_CASE_H_
@@ -23,35 +23,17 @@ namespace alliance::evaluation {
 inline constexpr int kMostPerRequest = 500;
 // Longest comment, reason and answer, in characters.
 inline constexpr int kLongText = 2000;
+// Longest grounds of an appeal: as long as those of an objection.
+inline constexpr int kGroundsLimit = 5000;
 
 // The ids behind 1 to 500 names evaluations/{uuid}-{yyyy}, no name twice, with each problem in
 // `shape` at "evaluations[i]".
-std::vector<std::string> ReadNames(act::Shape& shape,
-                                   const google::protobuf::RepeatedPtrField<std::string>& names);
+std::vector<std::string> EvaluationsNamed(
+    act::Shape& shape, const google::protobuf::RepeatedPtrField<std::string>& names);
 // The year behind campaigns/{yyyy}; "" and a problem in `shape` when it is none.
-std::string ReadCampaignName(act::Shape& shape, std::string_view field, std::string_view name);
+std::string CampaignNamed(act::Shape& shape, std::string_view field, std::string_view name);
 // The year of an evaluation's id, "2023".
 std::string_view YearOf(std::string_view evaluation_id);
-
-// Locks one evaluation for an act. NOT_PERMITTED when it is unknown or out of the caller's scope,
-// ETAG_STALE when it is not the version the caller has seen.
-absl::StatusOr<Evaluation> TakeFor(act::Step& step, const rpc::Call& call, domain::Action action,
-                                   std::string_view id, std::string_view etag);
-// Locks all of them, in the order of their ids; one that is unknown or out of scope refuses all.
-absl::StatusOr<std::vector<Evaluation>> TakeAllFor(act::Step& step, const rpc::Call& call,
-                                                   domain::Action action,
-                                                   const std::vector<std::string>& ids);
-
-// What the history says about an act, beside the rows.
-struct Note {
-  std::string_view action;
-  std::string reason = {};
-  std::optional<std::string> paper_digest = std::nullopt;
-  std::vector<audit::SealedRow> sealed = {};  // of other rows that the act wrote
-};
-// Saves the row, which came from state `from`, and records the act. ETAG_STALE when the row was
-// changed by somebody else meanwhile.
-absl::Status Store(act::Step& step, Evaluation& evaluation, domain::State from, Note note);
 
 // The pack of that digest; PACK_INVALID when this process has not loaded it.
 absl::StatusOr<const rules::Pack*> PackOf(const act::Deps& deps,

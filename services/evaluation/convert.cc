@@ -7,6 +7,7 @@
 #include "common/act/timeline.h"
 #include "common/act/wire_time.h"
 #include "common/base/str.h"
+#include "services/evaluation/evaluation_case.h"
 
 namespace alliance::evaluation {
 namespace {
@@ -28,22 +29,14 @@ std::string NameOf(const Evaluation& evaluation) {
   return base::StrCat(kEvaluations, evaluation.id);
 }
 
-domain::CaseView ViewOf(const Evaluation& evaluation) {
-  return {.state = evaluation.state,
-          .holder = domain::OwnerOf(evaluation.state),
-          .region = evaluation.region,
-          .lead_code = evaluation.lead_code,
-          .asked = domain::Owner::kEvaluation};
-}
-
-void ShowCampaign(const Campaign& campaign, const rules::Pack& pack, v1::Campaign* out) {
+void FillCampaign(const Campaign& campaign, const rules::Pack& pack, v1::Campaign* out) {
   out->set_name(base::StrCat(kCampaigns, campaign.id));
   out->set_state(v1::Campaign::OPEN);
   out->set_rules_digest(pack.digest_hex());
   out->set_appeal_days(pack.proto().evaluation().appeal_days());
 }
 
-void ShowHead(const Evaluation& evaluation, const Caller& reader, v1::Evaluation* out) {
+void FillHead(const Evaluation& evaluation, const Caller& reader, v1::Evaluation* out) {
   out->set_name(NameOf(evaluation));
   v1::Evaluation::State state = v1::Evaluation::STATE_UNSPECIFIED;
   v1::Evaluation::State_Parse(std::string(domain::WordOf(evaluation.state)), &state);
@@ -61,7 +54,7 @@ void ShowHead(const Evaluation& evaluation, const Caller& reader, v1::Evaluation
     }
   }
   out->set_verified_rd_fen(evaluation.verified_rd_fen);
-  const domain::CaseView view = ViewOf(evaluation);
+  const domain::CaseView view = EvaluationCase::View(evaluation);
   // Once handed over, its next holder says what may be done.
   if (view.holder == domain::Owner::kEvaluation) {
     for (const domain::Action action : domain::AllowedActions(view, reader)) {
@@ -71,11 +64,11 @@ void ShowHead(const Evaluation& evaluation, const Caller& reader, v1::Evaluation
   out->set_etag(act::Etag(evaluation.version));
 }
 
-absl::Status ShowWhole(db::Txn& txn, const Evaluation& evaluation, const Caller& reader,
-                       v1::Evaluation* out) {
-  ShowHead(evaluation, reader, out);
+absl::Status FillEvaluation(db::Txn& txn, const Evaluation& evaluation, const Caller& reader,
+                            v1::Evaluation* out) {
+  FillHead(evaluation, reader, out);
   if (evaluation.report_id) {
-    const std::optional<std::string> report = ReadReport(txn, *evaluation.report_id);
+    const std::optional<std::string> report = FindReport(txn, *evaluation.report_id);
     if (!report || !out->mutable_report()->ParseFromString(*report)) {
       return absl::InternalError("a stored report cannot be read");
     }
@@ -85,13 +78,13 @@ absl::Status ShowWhole(db::Txn& txn, const Evaluation& evaluation, const Caller&
   if (firm) {
     out->add_firms(reader.organisation);
   } else if (!lead) {
-    for (std::string& name : ReadFirmsOf(txn, evaluation.id)) out->add_firms(std::move(name));
+    for (std::string& name : ListFirms(txn, evaluation.id)) out->add_firms(std::move(name));
   }
   if (firm || SeesResult(evaluation, reader)) {
     for (const Score& score :
-         ReadScores(txn, evaluation.id, firm ? std::string_view(reader.organisation) : "")) {
+         ListScores(txn, evaluation.id, firm ? std::string_view(reader.organisation) : "")) {
       v1::Score* shown = out->add_scores();
-      ShowScore(score, shown);
+      FillScore(score, shown);
       if (lead) {  // an expert gives an opinion inside; the lead sees its numbers
         shown->clear_firm();
         shown->clear_expert();
@@ -100,7 +93,7 @@ absl::Status ShowWhole(db::Txn& txn, const Evaluation& evaluation, const Caller&
     }
   }
   if (!firm && evaluation.appeal_id) {
-    if (const std::optional<AppealTexts> appeal = ReadAppeal(txn, *evaluation.appeal_id)) {
+    if (const std::optional<AppealTexts> appeal = FindAppeal(txn, *evaluation.appeal_id)) {
       out->set_appeal_grounds(appeal->grounds);
       out->set_appeal_answer(appeal->answer);
     }
@@ -110,7 +103,7 @@ absl::Status ShowWhole(db::Txn& txn, const Evaluation& evaluation, const Caller&
   return absl::OkStatus();
 }
 
-void ShowScore(const Score& score, v1::Score* out) {
+void FillScore(const Score& score, v1::Score* out) {
   out->set_evaluation(base::StrCat(kEvaluations, score.evaluation_id));
   out->set_expert(score.expert);
   for (const int64_t item : score.item_hundredths) {

@@ -1,4 +1,4 @@
-// Convert: rows of the store to what the API shows, by reader, and to what the law looks at.
+// Convert: rows of the store to what the API shows, by reader.
 
 #ifndef ALLIANCE_SERVICES_EVALUATION_CONVERT_H_
 #define ALLIANCE_SERVICES_EVALUATION_CONVERT_H_
@@ -22,19 +22,16 @@ inline constexpr std::string_view kCampaigns = "campaigns/";
 
 std::string NameOf(const Evaluation& evaluation);
 
-// The case as common/domain/workflow.h sees it, asked of this service.
-domain::CaseView ViewOf(const Evaluation& evaluation);
-
-void ShowCampaign(const Campaign& campaign, const rules::Pack& pack, v1::Campaign* out);
+void FillCampaign(const Campaign& campaign, const rules::Pack& pack, v1::Campaign* out);
 
 // The row alone, as lists and the answers of acts have it: without report, scores and timeline.
-void ShowHead(const Evaluation& evaluation, const domain::Caller& reader, v1::Evaluation* out);
+void FillHead(const Evaluation& evaluation, const domain::Caller& reader, v1::Evaluation* out);
 
 // The whole resource.
-absl::Status ShowWhole(db::Txn& txn, const Evaluation& evaluation, const domain::Caller& reader,
-                       v1::Evaluation* out);
+absl::Status FillEvaluation(db::Txn& txn, const Evaluation& evaluation,
+                            const domain::Caller& reader, v1::Evaluation* out);
 
-void ShowScore(const Score& score, v1::Score* out);
+void FillScore(const Score& score, v1::Score* out);
 
 }  // namespace alliance::evaluation
 

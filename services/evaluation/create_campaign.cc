@@ -31,7 +31,7 @@ absl::Status EvaluationService::CreateCampaign(const rpc::Call& call,
                                .open = step.now(),
                                .opened_by = call.caller.account};
     const std::string name = base::StrCat(kCampaigns, id);
-    if (!AddCampaign(step.txn(), campaign)) {
+    if (!InsertCampaign(step.txn(), campaign)) {
       return Refuse(Reason::kAlreadyExists, {{"name", name}});
     }
     step.Record({.case_id = name,
@@ -41,7 +41,7 @@ absl::Status EvaluationService::CreateCampaign(const rpc::Call& call,
                  .reason = "",
                  .rules_digest = pack->digest(),
                  .sealed = {SealOf(campaign)}});
-    ShowCampaign(campaign, *pack, answer);
+    FillCampaign(campaign, *pack, answer);
     return absl::OkStatus();
   });
 }

@@ -1,5 +1,6 @@
 #include "services/evaluation/evaluation_store.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_join.h"
@@ -31,9 +32,9 @@ std::vector<std::string> Texts(const std::vector<db::Row>& rows) {
   return texts;
 }
 
-#define WANTED                                                      \
-  "FROM JSON_TABLE(?, '$[*]' COLUMNS (id VARCHAR(80) PATH '$')) w " \
-  "STRAIGHT_JOIN evaluation e ON e.id=CONVERT(w.id USING ascii) COLLATE ascii_bin "
+#define WANTED_ROWS "FROM JSON_TABLE(?, '$[*]' COLUMNS (id VARCHAR(80) PATH '$')) w "
+#define WANTED_ID "CONVERT(w.id USING ascii) COLLATE ascii_bin"
+#define WANTED WANTED_ROWS "STRAIGHT_JOIN evaluation e ON e.id=" WANTED_ID " "
 #define EVALUATION_COLUMNS                                                                 \
   "e.id, e.alliance_id, e.year, e.region, e.city, e.lead_code, e.alliance_name, e.state, " \
   "e.version, e.handoff_seq, e.report_id, e.report_missed, e.verified_rd_fen, "            \
@@ -77,7 +78,7 @@ std::vector<Evaluation> EvaluationsOf(const std::vector<db::Row>& rows) {
   return evaluations;
 }
 
-std::vector<int64_t> ReadItems(std::string_view text) {
+std::vector<int64_t> ItemsIn(std::string_view text) {
   std::vector<int64_t> items;
   int64_t value = 0;
   for (const char c : text) {
@@ -95,90 +96,21 @@ std::string TextOf(const std::vector<int64_t>& items) { return absl::StrJoin(ite
 
 }  // namespace
 
-// Alliances ------------------------------------------------------------------------------------
-
-bool AddAlliance(db::Txn& txn, const Alliance& alliance) {
-  static constexpr db::Sql kAdd = {
-      "evaluation.add_alliance",
-      "INSERT INTO alliance (id, registry_number, alliance_name, lead_name, lead_code, region, "
-      "city, year, state, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
-  return txn.InsertIfAbsent(kAdd, alliance.id, alliance.registry_number, alliance.name,
-                            alliance.lead_name, alliance.lead_code, alliance.region, alliance.city,
-                            alliance.year, Word(alliance.state), alliance.version);
-}
-
-void AddMembers(db::Txn& txn, const std::vector<Member>& members) {
-  static constexpr db::Sql kAdd = {
-      "evaluation.add_members",
-      "INSERT INTO alliance_member (id, alliance_id, credit_code) VALUES"};
-  std::vector<db::Param> values;
-  for (const Member& member : members) {
-    values.insert(values.end(), {member.id, member.alliance_id, member.credit_code});
-  }
-  txn.InsertMany(kAdd, 3, values);
-}
-
-std::optional<Alliance> TakeAlliance(db::Txn& txn, std::string_view id) {
-  static constexpr db::Sql kTake = {
-      "evaluation.take_alliance",
-      "SELECT id, registry_number, alliance_name, lead_name, lead_code, region, city, year, state, "
-      "version FROM alliance WHERE id=? FOR UPDATE"};
-  const std::optional<db::Row> row = txn.QueryOne(kTake, id);
-  if (!row) return std::nullopt;
-  return Alliance{.id = row->Get<std::string>(0),
-                  .registry_number = row->Get<std::string>(1),
-                  .name = row->Get<std::string>(2),
-                  .lead_name = row->Get<std::string>(3),
-                  .lead_code = row->Get<std::string>(4),
-                  .region = row->Get<std::string>(5),
-                  .city = row->Get<std::string>(6),
-                  .year = row->Get<int>(7),
-                  .state = StateAt(*row, 8),
-                  .version = row->Get<int64_t>(9)};
-}
-
-bool SaveAlliance(db::Txn& txn, Alliance& alliance) {
-  static constexpr db::Sql kSave = {
-      "evaluation.save_alliance",
-      "UPDATE alliance SET state=?, version=version+1 WHERE id=? AND version=?"};
-  if (txn.Exec(kSave, Word(alliance.state), alliance.id, alliance.version) != 1) return false;
-  ++alliance.version;
-  return true;
-}
-
-audit::SealedRow SealOf(const Alliance& alliance) {
-  return audit::Seal("alliance", alliance.id,
-                     {{"registry_number", alliance.registry_number},
-                      {"alliance_name", alliance.name},
-                      {"lead_name", alliance.lead_name},
-                      {"lead_code", alliance.lead_code},
-                      {"region", alliance.region},
-                      {"city", alliance.city},
-                      {"year", alliance.year},
-                      {"state", Word(alliance.state)},
-                      {"version", alliance.version}});
-}
-
-audit::SealedRow SealOf(const Member& member) {
-  return audit::Seal("alliance_member", member.id,
-                     {{"alliance_id", member.alliance_id}, {"credit_code", member.credit_code}});
-}
-
 // Campaigns and firms --------------------------------------------------------------------------
 
-bool AddCampaign(db::Txn& txn, const Campaign& campaign) {
-  static constexpr db::Sql kAdd = {
-      "evaluation.add_campaign",
+bool InsertCampaign(db::Txn& txn, const Campaign& campaign) {
+  static constexpr db::Sql kInsert = {
+      "evaluation.insert_campaign",
       "INSERT INTO campaign (id, rules_digest, open_us, opened_by) VALUES (?, ?, ?, ?)"};
-  return txn.InsertIfAbsent(kAdd, campaign.id, campaign.rules_digest, campaign.open,
+  return txn.InsertIfAbsent(kInsert, campaign.id, campaign.rules_digest, campaign.open,
                             campaign.opened_by);
 }
 
-std::optional<Campaign> ReadCampaign(db::Txn& txn, std::string_view id) {
-  static constexpr db::Sql kRead = {
-      "evaluation.read_campaign",
+std::optional<Campaign> FindCampaign(db::Txn& txn, std::string_view id) {
+  static constexpr db::Sql kFind = {
+      "evaluation.find_campaign",
       "SELECT id, rules_digest, open_us, opened_by FROM campaign WHERE id=?"};
-  const std::optional<db::Row> row = txn.QueryOne(kRead, id);
+  const std::optional<db::Row> row = txn.QueryOne(kFind, id);
   if (!row) return std::nullopt;
   return Campaign{.id = row->Get<std::string>(0),
                   .rules_digest = row->Get<std::string>(1),
@@ -193,16 +125,16 @@ audit::SealedRow SealOf(const Campaign& campaign) {
                       {"opened_by", campaign.opened_by}});
 }
 
-bool AddFirm(db::Txn& txn, const Firm& firm) {
-  static constexpr db::Sql kAdd = {"evaluation.add_firm",
-                                   "INSERT INTO firm (id, credit_code) VALUES (?, ?)"};
-  return txn.InsertIfAbsent(kAdd, firm.id, firm.credit_code);
+bool InsertFirm(db::Txn& txn, const Firm& firm) {
+  static constexpr db::Sql kInsert = {"evaluation.insert_firm",
+                                      "INSERT INTO firm (id, credit_code) VALUES (?, ?)"};
+  return txn.InsertIfAbsent(kInsert, firm.id, firm.credit_code);
 }
 
-std::optional<Firm> ReadFirm(db::Txn& txn, std::string_view id) {
-  static constexpr db::Sql kRead = {"evaluation.read_firm",
+std::optional<Firm> FindFirm(db::Txn& txn, std::string_view id) {
+  static constexpr db::Sql kFind = {"evaluation.find_firm",
                                     "SELECT id, credit_code FROM firm WHERE id=?"};
-  const std::optional<db::Row> row = txn.QueryOne(kRead, id);
+  const std::optional<db::Row> row = txn.QueryOne(kFind, id);
   if (!row) return std::nullopt;
   return Firm{.id = row->Get<std::string>(0), .credit_code = row->Get<std::string>(1)};
 }
@@ -211,15 +143,15 @@ audit::SealedRow SealOf(const Firm& firm) {
   return audit::Seal("firm", firm.id, {{"credit_code", firm.credit_code}});
 }
 
-void AddAssignments(db::Txn& txn, const std::vector<Assignment>& assignments) {
-  static constexpr db::Sql kAdd = {
-      "evaluation.add_assignments",
+void InsertAssignments(db::Txn& txn, const std::vector<Assignment>& assignments) {
+  static constexpr db::Sql kInsert = {
+      "evaluation.insert_assignments",
       "INSERT INTO assignment (id, evaluation_id, firm, assign_us, assigned_by) VALUES"};
   std::vector<db::Param> values;
   for (const Assignment& one : assignments) {
     values.insert(values.end(), {one.id, one.evaluation_id, one.firm, one.assign, one.assigned_by});
   }
-  txn.InsertMany(kAdd, 5, values);
+  txn.InsertMany(kInsert, 5, values);
 }
 
 audit::SealedRow SealOf(const Assignment& assignment) {
@@ -230,81 +162,100 @@ audit::SealedRow SealOf(const Assignment& assignment) {
                       {"assigned_by", assignment.assigned_by}});
 }
 
-std::vector<std::string> ReadFirmsOf(db::Txn& txn, std::string_view evaluation_id) {
-  static constexpr db::Sql kRead = {
-      "evaluation.read_firms_of",
+std::vector<std::string> ListFirms(db::Txn& txn, std::string_view evaluation_id) {
+  static constexpr db::Sql kList = {
+      "evaluation.list_firms",
       "SELECT firm FROM assignment WHERE evaluation_id=? ORDER BY firm LIMIT 100"};
-  return Texts(txn.Query(kRead, evaluation_id));
+  return Texts(txn.Query(kList, evaluation_id));
 }
 
-std::vector<std::string> AssignedOf(db::Txn& txn, const std::vector<std::string>& ids) {
-  static constexpr db::Sql kRead = {"evaluation.assigned_of",
+std::vector<std::string> ListAssigned(db::Txn& txn, const std::vector<std::string>& ids) {
+  static constexpr db::Sql kList = {"evaluation.list_assigned",
                                     "SELECT DISTINCT e.id " WANTED
                                     "JOIN assignment a ON a.evaluation_id=e.id LIMIT 500"};
-  return Texts(txn.Query(kRead, JsonOf(ids)));
+  return Texts(txn.Query(kList, JsonOf(ids)));
 }
 
-std::vector<std::string> ConflictsOf(db::Txn& txn, const std::vector<std::string>& ids,
-                                     std::string_view credit_code) {
-  static constexpr db::Sql kRead = {
-      "evaluation.conflicts_of",
+std::vector<std::string> ListConflicts(db::Txn& txn, const std::vector<std::string>& ids,
+                                       std::string_view credit_code) {
+  static constexpr db::Sql kList = {
+      "evaluation.list_conflicts",
       "SELECT e.id " WANTED
       "JOIN alliance_member m ON m.alliance_id=e.alliance_id AND m.credit_code=? LIMIT 500"};
-  return Texts(txn.Query(kRead, JsonOf(ids), credit_code));
+  return Texts(txn.Query(kList, JsonOf(ids), credit_code));
 }
 
-std::vector<Standing> StandingOf(db::Txn& txn, const std::vector<std::string>& ids,
-                                 std::string_view firm) {
-  static constexpr db::Sql kRead = {
-      "evaluation.standing_of",
+std::vector<AssignedTo> ListAssignedTo(db::Txn& txn, const std::vector<std::string>& ids,
+                                       std::string_view firm) {
+  static constexpr db::Sql kList = {
+      "evaluation.list_assigned_to",
       "SELECT e.id, EXISTS (SELECT 1 FROM firm f JOIN alliance_member m ON "
       "m.credit_code=f.credit_code WHERE f.id=a.firm AND m.alliance_id=e.alliance_id) " WANTED
       "JOIN assignment a ON a.evaluation_id=e.id AND a.firm=? LIMIT 500"};
-  std::vector<Standing> standing;
-  for (const db::Row& row : txn.Query(kRead, JsonOf(ids), firm)) {
-    standing.push_back({.evaluation_id = row.Get<std::string>(0), .conflict = row.Get<bool>(1)});
+  std::vector<AssignedTo> assigned;
+  for (const db::Row& row : txn.Query(kList, JsonOf(ids), firm)) {
+    assigned.push_back({.evaluation_id = row.Get<std::string>(0), .conflict = row.Get<bool>(1)});
   }
-  return standing;
+  return assigned;
 }
 
 // Evaluations ----------------------------------------------------------------------------------
 
-void AddEvaluation(db::Txn& txn, const Evaluation& e) {
-  static constexpr db::Sql kAdd = {
-      "evaluation.add_evaluation",
+void InsertEvaluation(db::Txn& txn, const Evaluation& e) {
+  static constexpr db::Sql kInsert = {
+      "evaluation.insert_evaluation",
       "INSERT INTO evaluation (id, alliance_id, year, region, city, lead_code, alliance_name, "
       "state, version, handoff_seq, report_id, report_missed, verified_rd_fen, evidence_sha256, "
       "grade, veto, outlier_answer) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
-  txn.Exec(kAdd, e.id, e.alliance_id, e.year, e.region, e.city, e.lead_code, e.alliance_name,
+  txn.Exec(kInsert, e.id, e.alliance_id, e.year, e.region, e.city, e.lead_code, e.alliance_name,
            Word(e.state), e.version, e.handoff_seq, e.report_id, e.report_missed, e.verified_rd_fen,
            e.evidence_sha256, e.grade, e.veto, e.outlier_answer);
 }
 
-std::optional<Evaluation> TakeEvaluation(db::Txn& txn, std::string_view id) {
-  static constexpr db::Sql kTake = {"evaluation.take_evaluation",
-                                    "SELECT " EVALUATION_COLUMNS
-                                    "FROM evaluation e WHERE e.id=? FOR UPDATE"};
-  const std::optional<db::Row> row = txn.QueryOne(kTake, id);
-  if (!row) return std::nullopt;
-  return EvaluationOf(*row);
-}
-
-std::vector<Evaluation> TakeEvaluations(db::Txn& txn, const std::vector<std::string>& ids) {
-  static constexpr db::Sql kTake = {"evaluation.take_evaluations",
-                                    "SELECT " EVALUATION_COLUMNS WANTED
-                                    "ORDER BY e.id LIMIT 500 FOR UPDATE"};
-  return EvaluationsOf(txn.Query(kTake, JsonOf(ids)));
+std::vector<Evaluation> LockEvaluations(db::Txn& txn, const std::vector<std::string>& ids,
+                                        const Caller& caller) {
+  // By the key that has the lead in it: by the id alone another's row would be locked to look.
+  static constexpr db::Sql kByLead = {"evaluation.lock_by_lead",
+                                      "SELECT " EVALUATION_COLUMNS WANTED_ROWS
+                                      "STRAIGHT_JOIN evaluation e FORCE INDEX (evaluation_lead) ON "
+                                      "e.lead_code=? AND e.id=" WANTED_ID
+                                      " ORDER BY e.id LIMIT 500 FOR UPDATE"};
+  static constexpr db::Sql kByFirm = {
+      "evaluation.lock_by_firm",
+      "SELECT " EVALUATION_COLUMNS WANTED_ROWS
+      "STRAIGHT_JOIN assignment a ON a.evaluation_id=" WANTED_ID
+      " AND a.firm=? "
+      "STRAIGHT_JOIN evaluation e ON e.id=a.evaluation_id ORDER BY e.id LIMIT 500 FOR UPDATE"};
+  static constexpr db::Sql kAny = {"evaluation.lock_any", "SELECT " EVALUATION_COLUMNS WANTED
+                                                          "ORDER BY e.id LIMIT 500 FOR UPDATE"};
+  // Rows are locked in the order of the list.
+  std::vector<std::string> in_order = ids;
+  std::sort(in_order.begin(), in_order.end());
+  const std::string list = JsonOf(in_order);
+  switch (caller.role) {
+    case Role::kApplicant:
+      return EvaluationsOf(txn.Query(kByLead, list, caller.organisation));
+    case Role::kFirm:
+      return EvaluationsOf(txn.Query(kByFirm, list, caller.organisation));
+    case Role::kProvince:
+    case Role::kClock:
+      return EvaluationsOf(txn.Query(kAny, list));
+    default:
+      return {};
+  }
 }
 
 bool SaveEvaluation(db::Txn& txn, Evaluation& e) {
   static constexpr db::Sql kSave = {
       "evaluation.save_evaluation",
-      "UPDATE evaluation SET state=?, version=version+1, handoff_seq=?, report_id=?, "
+      "UPDATE evaluation SET alliance_id=?, year=?, region=?, city=?, lead_code=?, "
+      "alliance_name=?, state=?, version=version+1, handoff_seq=?, report_id=?, "
       "report_missed=?, verified_rd_fen=?, evidence_sha256=?, rules_digest=?, start_us=?, "
       "sum_hundredths=?, expert_count=?, total_hundredths=?, grade=?, veto=?, outlier_answer=?, "
       "preliminary_us=?, appeal_close_us=?, appeal_id=?, publish_us=? WHERE id=? AND version=?"};
   const int64_t matched =
-      txn.Exec(kSave, Word(e.state), e.handoff_seq, e.report_id, e.report_missed, e.verified_rd_fen,
+      txn.Exec(kSave, e.alliance_id, e.year, e.region, e.city, e.lead_code, e.alliance_name,
+               Word(e.state), e.handoff_seq, e.report_id, e.report_missed, e.verified_rd_fen,
                e.evidence_sha256, e.rules_digest, e.start, e.sum_hundredths, e.expert_count,
                e.total_hundredths, e.grade, e.veto, e.outlier_answer, e.preliminary, e.appeal_close,
                e.appeal_id, e.publish, e.id, e.version);
@@ -342,19 +293,19 @@ audit::SealedRow SealOf(const Evaluation& e) {
                       {"publish_us", e.publish}});
 }
 
-std::optional<Evaluation> ReadEvaluation(db::Txn& txn, std::string_view id, const Caller& reader) {
-  static constexpr db::Sql kByLead = {"evaluation.read_by_lead",
+std::optional<Evaluation> FindEvaluation(db::Txn& txn, std::string_view id, const Caller& reader) {
+  static constexpr db::Sql kByLead = {"evaluation.find_by_lead",
                                       "SELECT " EVALUATION_COLUMNS
                                       "FROM evaluation e WHERE e.id=? AND e.lead_code=?"};
-  static constexpr db::Sql kByRegion = {"evaluation.read_by_region",
+  static constexpr db::Sql kByRegion = {"evaluation.find_by_region",
                                         "SELECT " EVALUATION_COLUMNS
                                         "FROM evaluation e WHERE e.id=? AND "
                                         "(e.region=? OR (e.city=? AND e.city<>''))"};
   static constexpr db::Sql kByFirm = {
-      "evaluation.read_by_firm",
+      "evaluation.find_by_firm",
       "SELECT " EVALUATION_COLUMNS
       "FROM evaluation e JOIN assignment a ON a.evaluation_id=e.id AND a.firm=? WHERE e.id=?"};
-  static constexpr db::Sql kAny = {"evaluation.read_any",
+  static constexpr db::Sql kAny = {"evaluation.find_any",
                                    "SELECT " EVALUATION_COLUMNS "FROM evaluation e WHERE e.id=?"};
   std::optional<db::Row> row;
   switch (reader.role) {
@@ -420,19 +371,19 @@ std::vector<Evaluation> ListEvaluations(db::Txn& txn, const Caller& reader, std:
 
 // Reports, scores and appeals ------------------------------------------------------------------
 
-void AddReport(db::Txn& txn, const Report& report) {
-  static constexpr db::Sql kAdd = {
-      "evaluation.add_report",
+void InsertReport(db::Txn& txn, const Report& report) {
+  static constexpr db::Sql kInsert = {
+      "evaluation.insert_report",
       "INSERT INTO report_version (id, evaluation_id, report, report_sha256, verified_rd_fen, "
       "receive_us) VALUES (?, ?, ?, ?, ?, ?)"};
-  txn.Exec(kAdd, report.id, report.evaluation_id, report.report, report.report_sha256,
+  txn.Exec(kInsert, report.id, report.evaluation_id, report.report, report.report_sha256,
            report.verified_rd_fen, report.receive);
 }
 
-std::optional<std::string> ReadReport(db::Txn& txn, std::string_view id) {
-  static constexpr db::Sql kRead = {"evaluation.read_report",
+std::optional<std::string> FindReport(db::Txn& txn, std::string_view id) {
+  static constexpr db::Sql kFind = {"evaluation.find_report",
                                     "SELECT report FROM report_version WHERE id=?"};
-  const std::optional<db::Row> row = txn.QueryOne(kRead, id);
+  const std::optional<db::Row> row = txn.QueryOne(kFind, id);
   if (!row) return std::nullopt;
   return row->Get<std::string>(0);
 }
@@ -446,9 +397,9 @@ audit::SealedRow SealOf(const Report& report) {
                       {"receive_us", report.receive}});
 }
 
-void AddScores(db::Txn& txn, const std::vector<Score>& scores) {
-  static constexpr db::Sql kAdd = {
-      "evaluation.add_scores",
+void InsertScores(db::Txn& txn, const std::vector<Score>& scores) {
+  static constexpr db::Sql kInsert = {
+      "evaluation.insert_scores",
       "INSERT INTO evaluation_score (id, evaluation_id, firm, expert, revision, items, "
       "total_hundredths, comment, push_us, pushed_by) VALUES"};
   std::vector<std::string> items;
@@ -459,25 +410,25 @@ void AddScores(db::Txn& txn, const std::vector<Score>& scores) {
     values.insert(values.end(), {s.id, s.evaluation_id, s.firm, s.expert, s.revision, items.back(),
                                  s.total_hundredths, s.comment, s.push, s.pushed_by});
   }
-  txn.InsertMany(kAdd, 10, values);
+  txn.InsertMany(kInsert, 10, values);
 }
 
-std::vector<Score> ReadScores(db::Txn& txn, std::string_view evaluation_id, std::string_view firm) {
-  static constexpr db::Sql kRead = {
-      "evaluation.read_scores",
+std::vector<Score> ListScores(db::Txn& txn, std::string_view evaluation_id, std::string_view firm) {
+  static constexpr db::Sql kList = {
+      "evaluation.list_scores",
       "SELECT s.id, s.evaluation_id, s.firm, s.expert, s.revision, s.items, s.total_hundredths, "
       "s.comment, s.push_us, s.pushed_by FROM evaluation_score s "
       "WHERE s.evaluation_id=? AND (?='' OR s.firm=?) AND NOT EXISTS (SELECT 1 FROM "
       "evaluation_score n WHERE n.evaluation_id=s.evaluation_id AND n.firm=s.firm AND "
       "n.expert=s.expert AND n.revision=s.revision+1) ORDER BY s.firm, s.expert LIMIT 1000"};
   std::vector<Score> scores;
-  for (const db::Row& row : txn.Query(kRead, evaluation_id, firm, firm)) {
+  for (const db::Row& row : txn.Query(kList, evaluation_id, firm, firm)) {
     scores.push_back({.id = row.Get<std::string>(0),
                       .evaluation_id = row.Get<std::string>(1),
                       .firm = row.Get<std::string>(2),
                       .expert = row.Get<std::string>(3),
                       .revision = row.Get<int32_t>(4),
-                      .item_hundredths = ReadItems(row.Get<std::string>(5)),
+                      .item_hundredths = ItemsIn(row.Get<std::string>(5)),
                       .total_hundredths = row.Get<int32_t>(6),
                       .comment = row.Get<std::string>(7),
                       .push = row.Get<absl::Time>(8),
@@ -500,15 +451,15 @@ audit::SealedRow SealOf(const Score& score) {
                       {"pushed_by", score.pushed_by}});
 }
 
-std::vector<LatestRevision> ReadRevisions(db::Txn& txn, const std::vector<std::string>& ids,
+std::vector<LatestRevision> ListRevisions(db::Txn& txn, const std::vector<std::string>& ids,
                                           std::string_view firm) {
-  static constexpr db::Sql kRead = {
-      "evaluation.read_revisions",
+  static constexpr db::Sql kList = {
+      "evaluation.list_revisions",
       "SELECT e.id, s.expert, MAX(s.revision) " WANTED
       "JOIN evaluation_score s ON s.evaluation_id=e.id AND s.firm=? GROUP BY e.id, s.expert "
       "LIMIT 20000"};
   std::vector<LatestRevision> revisions;
-  for (const db::Row& row : txn.Query(kRead, JsonOf(ids), firm)) {
+  for (const db::Row& row : txn.Query(kList, JsonOf(ids), firm)) {
     revisions.push_back({.evaluation_id = row.Get<std::string>(0),
                          .expert = row.Get<std::string>(1),
                          .revision = row.Get<int32_t>(2)});
@@ -516,42 +467,42 @@ std::vector<LatestRevision> ReadRevisions(db::Txn& txn, const std::vector<std::s
   return revisions;
 }
 
-void AddAppeal(db::Txn& txn, const Appeal& appeal) {
-  static constexpr db::Sql kAdd = {
-      "evaluation.add_appeal",
+void InsertAppeal(db::Txn& txn, const Appeal& appeal) {
+  static constexpr db::Sql kInsert = {
+      "evaluation.insert_appeal",
       "INSERT INTO appeal (id, evaluation_id, grounds, evidence_title, evidence_sha256, file_us, "
       "filed_by) VALUES (?, ?, ?, ?, ?, ?, ?)"};
-  txn.Exec(kAdd, appeal.id, appeal.evaluation_id, appeal.grounds, appeal.evidence_title,
+  txn.Exec(kInsert, appeal.id, appeal.evaluation_id, appeal.grounds, appeal.evidence_title,
            appeal.evidence_sha256, appeal.file, appeal.filed_by);
 }
 
-void AddAppealDecision(db::Txn& txn, const AppealDecision& decision) {
-  static constexpr db::Sql kAdd = {"evaluation.add_appeal_decision",
-                                   "INSERT INTO appeal_decision (id, evaluation_id, answer, "
-                                   "paper_title, paper_sha256, rescored, "
-                                   "decide_us, decided_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"};
-  txn.Exec(kAdd, decision.id, decision.evaluation_id, decision.answer, decision.paper_title,
+void InsertAppealDecision(db::Txn& txn, const AppealDecision& decision) {
+  static constexpr db::Sql kInsert = {"evaluation.insert_appeal_decision",
+                                      "INSERT INTO appeal_decision (id, evaluation_id, answer, "
+                                      "paper_title, paper_sha256, rescored, "
+                                      "decide_us, decided_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"};
+  txn.Exec(kInsert, decision.id, decision.evaluation_id, decision.answer, decision.paper_title,
            decision.paper_sha256, decision.rescored, decision.decide, decision.decided_by);
 }
 
-std::optional<AppealTexts> ReadAppeal(db::Txn& txn, std::string_view id) {
-  static constexpr db::Sql kRead = {"evaluation.read_appeal",
+std::optional<AppealTexts> FindAppeal(db::Txn& txn, std::string_view id) {
+  static constexpr db::Sql kFind = {"evaluation.find_appeal",
                                     "SELECT a.grounds, d.answer FROM appeal a LEFT JOIN "
                                     "appeal_decision d ON d.id=a.id WHERE a.id=?"};
-  const std::optional<db::Row> row = txn.QueryOne(kRead, id);
+  const std::optional<db::Row> row = txn.QueryOne(kFind, id);
   if (!row) return std::nullopt;
   return AppealTexts{.grounds = row->Get<std::string>(0),
                      .answer = row->Get<std::optional<std::string>>(1).value_or("")};
 }
 
-std::vector<OpenAppeals> CountOpenAppeals(db::Txn& txn, const std::vector<std::string>& ids) {
-  static constexpr db::Sql kCount = {
-      "evaluation.count_open_appeals",
+std::vector<OpenAppeals> ListOpenAppeals(db::Txn& txn, const std::vector<std::string>& ids) {
+  static constexpr db::Sql kList = {
+      "evaluation.list_open_appeals",
       "SELECT e.id, COUNT(1) " WANTED
       "JOIN appeal a ON a.evaluation_id=e.id LEFT JOIN appeal_decision d ON d.id=a.id "
       "WHERE d.id IS NULL GROUP BY e.id LIMIT 500"};
   std::vector<OpenAppeals> counts;
-  for (const db::Row& row : txn.Query(kCount, JsonOf(ids))) {
+  for (const db::Row& row : txn.Query(kList, JsonOf(ids))) {
     counts.push_back({.evaluation_id = row.Get<std::string>(0), .count = row.Get<int>(1)});
   }
   return counts;
@@ -578,6 +529,8 @@ audit::SealedRow SealOf(const AppealDecision& decision) {
                       {"decided_by", decision.decided_by}});
 }
 
+#undef WANTED_ROWS
+#undef WANTED_ID
 #undef WANTED
 #undef EVALUATION_COLUMNS
 

@@ -1,8 +1,9 @@
-// EvaluationStore: every SQL statement of the evaluation service.
+// EvaluationStore: every SQL statement of the evaluation service but those on alliances
+// (alliance_store.h).
 //
-// A case row is taken by TakeEvaluation (locked), changed in memory and saved by SaveEvaluation,
-// which writes only if the row still has the version that was taken. Everything else is
-// insert-only. Each row has a seal, for the history row of the act that wrote it.
+// A case row is locked by LockEvaluations, changed in memory and saved by SaveEvaluation, which
+// writes only if the row still has the version that was locked. Everything else is insert-only.
+// Each row has a seal, for the history row of the act that wrote it.
 
 #ifndef ALLIANCE_SERVICES_EVALUATION_EVALUATION_STORE_H_
 #define ALLIANCE_SERVICES_EVALUATION_EVALUATION_STORE_H_
@@ -21,37 +22,6 @@
 
 namespace alliance::evaluation {
 
-// Alliances ------------------------------------------------------------------------------------
-
-struct Alliance {
-  std::string id;
-  std::string registry_number;
-  std::string name;
-  std::string lead_name;
-  std::string lead_code;
-  std::string region;
-  std::string city;  // of a zone: the city that may read along; else empty
-  int year = 0;      // of registration
-  domain::State state = domain::State::kRegistered;
-  int64_t version = 1;
-};
-
-struct Member {
-  std::string id;
-  std::string alliance_id;
-  std::string credit_code;
-};
-
-// False: it is there already.
-bool AddAlliance(db::Txn& txn, const Alliance& alliance);
-void AddMembers(db::Txn& txn, const std::vector<Member>& members);
-std::optional<Alliance> TakeAlliance(db::Txn& txn, std::string_view id);
-// False: somebody else changed it. Else `alliance.version` is the new one.
-bool SaveAlliance(db::Txn& txn, Alliance& alliance);
-
-audit::SealedRow SealOf(const Alliance& alliance);
-audit::SealedRow SealOf(const Member& member);
-
 // Campaigns and firms --------------------------------------------------------------------------
 
 struct Campaign {
@@ -61,8 +31,8 @@ struct Campaign {
   std::string opened_by;
 };
 
-bool AddCampaign(db::Txn& txn, const Campaign& campaign);
-std::optional<Campaign> ReadCampaign(db::Txn& txn, std::string_view id);
+bool InsertCampaign(db::Txn& txn, const Campaign& campaign);
+std::optional<Campaign> FindCampaign(db::Txn& txn, std::string_view id);
 audit::SealedRow SealOf(const Campaign& campaign);
 
 struct Firm {
@@ -70,8 +40,8 @@ struct Firm {
   std::string credit_code;
 };
 
-bool AddFirm(db::Txn& txn, const Firm& firm);
-std::optional<Firm> ReadFirm(db::Txn& txn, std::string_view id);
+bool InsertFirm(db::Txn& txn, const Firm& firm);
+std::optional<Firm> FindFirm(db::Txn& txn, std::string_view id);
 audit::SealedRow SealOf(const Firm& firm);
 
 struct Assignment {
@@ -82,23 +52,23 @@ struct Assignment {
   std::string assigned_by;
 };
 
-void AddAssignments(db::Txn& txn, const std::vector<Assignment>& assignments);
+void InsertAssignments(db::Txn& txn, const std::vector<Assignment>& assignments);
 audit::SealedRow SealOf(const Assignment& assignment);
-std::vector<std::string> ReadFirmsOf(db::Txn& txn, std::string_view evaluation_id);
+std::vector<std::string> ListFirms(db::Txn& txn, std::string_view evaluation_id);
 // The next three pick from these evaluations. Assignments and members are never removed, so a plain
 // read is enough once the evaluations are locked.
 // Those that have any firm.
-std::vector<std::string> AssignedOf(db::Txn& txn, const std::vector<std::string>& ids);
+std::vector<std::string> ListAssigned(db::Txn& txn, const std::vector<std::string>& ids);
 // Those whose alliance counts this credit code among its members.
-std::vector<std::string> ConflictsOf(db::Txn& txn, const std::vector<std::string>& ids,
-                                     std::string_view credit_code);
+std::vector<std::string> ListConflicts(db::Txn& txn, const std::vector<std::string>& ids,
+                                       std::string_view credit_code);
 // Those assigned to this firm, and whether it is a member of the alliance after all.
-struct Standing {
+struct AssignedTo {
   std::string evaluation_id;
   bool conflict = true;
 };
-std::vector<Standing> StandingOf(db::Txn& txn, const std::vector<std::string>& ids,
-                                 std::string_view firm);
+std::vector<AssignedTo> ListAssignedTo(db::Txn& txn, const std::vector<std::string>& ids,
+                                       std::string_view firm);
 
 // Evaluations ----------------------------------------------------------------------------------
 
@@ -131,18 +101,19 @@ struct Evaluation {
   std::optional<absl::Time> publish;
 };
 
-void AddEvaluation(db::Txn& txn, const Evaluation& evaluation);
-// Locked until the end of the transaction.
-std::optional<Evaluation> TakeEvaluation(db::Txn& txn, std::string_view id);
-// Those that exist, in the order of their ids.
-std::vector<Evaluation> TakeEvaluations(db::Txn& txn, const std::vector<std::string>& ids);
+void InsertEvaluation(db::Txn& txn, const Evaluation& evaluation);
+// Locked until the end of the transaction, in the order of their ids: those that this caller may
+// act on. The lead its own, a firm what is assigned to it, the province and the events of filing
+// all, anybody else none. What is out of scope is not locked either, so nobody waits for another's.
+std::vector<Evaluation> LockEvaluations(db::Txn& txn, const std::vector<std::string>& ids,
+                                        const domain::Caller& caller);
 // False: somebody else changed it. Else `evaluation.version` is the new one.
 bool SaveEvaluation(db::Txn& txn, Evaluation& evaluation);
 audit::SealedRow SealOf(const Evaluation& evaluation);
 
 // What this reader may see: the lead its own, a recommender its region's and those of the zones in
 // its city, a firm what is assigned to it, officials of the province all, anybody else nothing.
-std::optional<Evaluation> ReadEvaluation(db::Txn& txn, std::string_view id,
+std::optional<Evaluation> FindEvaluation(db::Txn& txn, std::string_view id,
                                          const domain::Caller& reader);
 // In the order of their ids, those after `after`.
 std::vector<Evaluation> ListEvaluations(db::Txn& txn, const domain::Caller& reader,
@@ -159,8 +130,8 @@ struct Report {
   absl::Time receive;
 };
 
-void AddReport(db::Txn& txn, const Report& report);
-std::optional<std::string> ReadReport(db::Txn& txn, std::string_view id);
+void InsertReport(db::Txn& txn, const Report& report);
+std::optional<std::string> FindReport(db::Txn& txn, std::string_view id);
 audit::SealedRow SealOf(const Report& report);
 
 struct Score {
@@ -176,9 +147,9 @@ struct Score {
   std::string pushed_by;
 };
 
-void AddScores(db::Txn& txn, const std::vector<Score>& scores);
+void InsertScores(db::Txn& txn, const std::vector<Score>& scores);
 // The latest revision of each firm and expert, in their order; `firm` empty: of all firms.
-std::vector<Score> ReadScores(db::Txn& txn, std::string_view evaluation_id, std::string_view firm);
+std::vector<Score> ListScores(db::Txn& txn, std::string_view evaluation_id, std::string_view firm);
 audit::SealedRow SealOf(const Score& score);
 
 struct LatestRevision {
@@ -187,7 +158,7 @@ struct LatestRevision {
   int32_t revision = 0;
 };
 // What this firm has pushed for these evaluations so far.
-std::vector<LatestRevision> ReadRevisions(db::Txn& txn, const std::vector<std::string>& ids,
+std::vector<LatestRevision> ListRevisions(db::Txn& txn, const std::vector<std::string>& ids,
                                           std::string_view firm);
 
 struct Appeal {
@@ -216,15 +187,15 @@ struct AppealTexts {
   std::string answer;  // empty while it is open
 };
 
-void AddAppeal(db::Txn& txn, const Appeal& appeal);
-void AddAppealDecision(db::Txn& txn, const AppealDecision& decision);
-std::optional<AppealTexts> ReadAppeal(db::Txn& txn, std::string_view id);
+void InsertAppeal(db::Txn& txn, const Appeal& appeal);
+void InsertAppealDecision(db::Txn& txn, const AppealDecision& decision);
+std::optional<AppealTexts> FindAppeal(db::Txn& txn, std::string_view id);
 // Appeals without an answer, of each of these evaluations that has any.
 struct OpenAppeals {
   std::string evaluation_id;
   int count = 0;
 };
-std::vector<OpenAppeals> CountOpenAppeals(db::Txn& txn, const std::vector<std::string>& ids);
+std::vector<OpenAppeals> ListOpenAppeals(db::Txn& txn, const std::vector<std::string>& ids);
 audit::SealedRow SealOf(const Appeal& appeal);
 audit::SealedRow SealOf(const AppealDecision& decision);
 

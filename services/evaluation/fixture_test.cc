@@ -12,6 +12,17 @@ namespace alliance::evaluation {
 
 using service_testing::Require;
 
+namespace {
+
+// What filing says about its act, beside the body.
+void SetMove(events::v1::Event& event, const char* action, const char* from, const char* to) {
+  event.set_action(action);
+  event.set_from_state(from);
+  event.set_to_state(to);
+}
+
+}  // namespace
+
 rpc::Call Province() { return CallOf(domain::Role::kProvince, "gao"); }
 rpc::Call Lead() { return CallOf(domain::Role::kApplicant, "lead", "", kLeadCode); }
 rpc::Call OtherLead() {
@@ -70,6 +81,7 @@ events::v1::Event EvaluationTest::RegisteredEvent(const std::string& alliance,
   for (std::string& code : members) registered.add_member_credit_codes(std::move(code));
   registered.set_first_receive_time_us(absl::ToUnixMicros(At("2023-04-20 09:00:00")));
   registered.set_year(kYear);
+  SetMove(event, "register", "PENDING_DECISION", "REGISTERED");
   return event;
 }
 
@@ -88,6 +100,7 @@ events::v1::Event EvaluationTest::ReportEvent(const std::string& alliance,
   report.set_evidenced_rd_fen(verified_rd_fen);
   report.set_rd_evidence_kind("audit_report");
   *report.mutable_rd_evidence() = DocumentOf("2023年研发投入专项审计报告");
+  SetMove(event, "report", "REPORT_DUE", "REPORTED");
   return event;
 }
 
@@ -95,6 +108,22 @@ events::v1::Event EvaluationTest::MissedEvent(const std::string& alliance) {
   events::v1::Event event;
   event.mutable_annual_report_missed()->set_alliance_id(alliance);
   event.mutable_annual_report_missed()->set_year(kYear);
+  SetMove(event, "lapse", "REPORT_DUE", "REPORT_MISSED");
+  return event;
+}
+
+events::v1::Event EvaluationTest::DeregisteredEvent(const std::string& alliance) {
+  events::v1::Event event;
+  event.mutable_alliance_deregistered()->set_alliance_id(alliance);
+  event.mutable_alliance_deregistered()->set_reason("弄虚作假");
+  SetMove(event, "deregister", "REGISTERED", "DEREGISTERED");
+  return event;
+}
+
+events::v1::Event EvaluationTest::CompletedEvent(const std::string& alliance) {
+  events::v1::Event event;
+  event.mutable_alliance_completed()->set_alliance_id(alliance);
+  SetMove(event, "complete", "REGISTERED", "COMPLETED");
   return event;
 }
 

@@ -65,6 +65,8 @@ class EvaluationTest : public ::testing::Test {
                                     std::vector<std::string> members = {kUniversityCode});
   events::v1::Event ReportEvent(const std::string& alliance, int64_t verified_rd_fen = 123'450'000);
   events::v1::Event MissedEvent(const std::string& alliance);
+  events::v1::Event DeregisteredEvent(const std::string& alliance);
+  events::v1::Event CompletedEvent(const std::string& alliance);
 
   // A new alliance; its id. Then its evaluation of 2023 in REPORTED; the evaluation's id.
   std::string Registered(const std::string& region = "210200",

@@ -22,14 +22,14 @@ absl::Status EvaluationService::GetCampaign(const rpc::Call& call,
                                             const v1::GetCampaignRequest& request,
                                             v1::Campaign* answer) {
   act::Shape shape;
-  const std::string id = ReadCampaignName(shape, "name", request.name());
+  const std::string id = CampaignNamed(shape, "name", request.name());
   RETURN_IF_ERROR(shape.Done());
 
   return deps_.pool.Read(call.deadline, [&](db::Txn& txn) -> absl::Status {
-    const std::optional<Campaign> campaign = ReadCampaign(txn, id);
+    const std::optional<Campaign> campaign = FindCampaign(txn, id);
     if (!campaign || !kReaders.Has(call.caller.role)) return Refuse(Reason::kNotPermitted);
     ASSIGN_OR_RETURN(const rules::Pack* pack, PackOf(deps_, campaign->rules_digest));
-    ShowCampaign(*campaign, *pack, answer);
+    FillCampaign(*campaign, *pack, answer);
     return absl::OkStatus();
   });
 }

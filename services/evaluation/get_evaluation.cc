@@ -17,10 +17,10 @@ absl::Status EvaluationService::GetEvaluation(const rpc::Call& call,
   RETURN_IF_ERROR(shape.Done());
 
   return deps_.pool.Read(call.deadline, [&](db::Txn& txn) -> absl::Status {
-    const std::optional<Evaluation> evaluation = ReadEvaluation(txn, id, call.caller);
+    const std::optional<Evaluation> evaluation = FindEvaluation(txn, id, call.caller);
     if (!evaluation) return Refuse(Reason::kNotPermitted);
     answer->Clear();
-    return ShowWhole(txn, *evaluation, call.caller, answer);
+    return FillEvaluation(txn, *evaluation, call.caller, answer);
   });
 }
 

@@ -18,7 +18,7 @@ absl::Status EvaluationService::ListEvaluations(const rpc::Call& call,
     const bool more = static_cast<int>(found.size()) > page.limit;
     if (more) found.pop_back();
     for (const Evaluation& evaluation : found) {
-      ShowHead(evaluation, call.caller, answer->add_evaluations());
+      FillHead(evaluation, call.caller, answer->add_evaluations());
     }
     if (more) answer->set_next_page_token(act::PageToken(call, "", found.back().id));
     return absl::OkStatus();

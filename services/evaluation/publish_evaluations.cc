@@ -9,6 +9,7 @@
 #include "common/crypto/digest.h"
 #include "services/evaluation/case.h"
 #include "services/evaluation/convert.h"
+#include "services/evaluation/evaluation_case.h"
 #include "services/evaluation/evaluation_service.h"
 
 namespace alliance::evaluation {
@@ -16,7 +17,6 @@ namespace {
 
 using domain::Action;
 using domain::Decision;
-using domain::State;
 
 // The list as it would be published now; the caller names the digest of the one that was decided
 // on.
@@ -50,8 +50,8 @@ absl::Status EvaluationService::PublishEvaluations(const rpc::Call& call,
                                                    const v1::PublishEvaluationsRequest& request,
                                                    v1::PublishEvaluationsResponse* answer) {
   act::Shape shape;
-  const std::string year = ReadCampaignName(shape, "campaign", request.campaign());
-  const std::vector<std::string> ids = ReadNames(shape, request.evaluations());
+  const std::string year = CampaignNamed(shape, "campaign", request.campaign());
+  const std::vector<std::string> ids = EvaluationsNamed(shape, request.evaluations());
   for (size_t i = 0; i < ids.size(); ++i) {
     shape.Check(ids[i].empty() || YearOf(ids[i]) == year, base::StrCat("evaluations[", i, "]"),
                 "OTHER_YEAR", "不属于该年度评价", "is not of the campaign's year");
@@ -60,33 +60,35 @@ absl::Status EvaluationService::PublishEvaluations(const rpc::Call& call,
   RETURN_IF_ERROR(shape.Done());
 
   return act::Once(deps_, call, request, answer, [&](act::Step& step) -> absl::Status {
-    ASSIGN_OR_RETURN(std::vector<Evaluation> evaluations,
-                     TakeAllFor(step, call, Action::kPublish, ids));
+    ASSIGN_OR_RETURN(std::vector<Evaluation> evaluations, LockAll(step, Action::kPublish, ids));
     std::map<std::string, int> open_appeals;
-    for (OpenAppeals& open : CountOpenAppeals(step.txn(), ids)) {
+    for (OpenAppeals& open : ListOpenAppeals(step.txn(), ids)) {
       open_appeals.emplace(std::move(open.evaluation_id), open.count);
     }
     const std::string digest = ListDigest(evaluations);
     const bool matches = crypto::Hex(digest) == absl::AsciiStrToLower(request.list_digest());
 
+    const auto gather = [&](const Evaluation& now, domain::Facts& facts) {
+      facts.papers_given = domain::Paper::kResultList;  // the list that the digest names
+      facts.list_matches = matches;
+      facts.appeal_closes = now.appeal_close.value_or(absl::InfiniteFuture());
+      const auto open = open_appeals.find(now.id);
+      facts.open_appeals = open == open_appeals.end() ? 0 : open->second;
+      return absl::OkStatus();
+    };
+
+    std::vector<cases::Moving<Evaluation>> moves;
     for (Evaluation& evaluation : evaluations) {
-      const auto open = open_appeals.find(evaluation.id);
-      const domain::Facts facts = {
-          .now = step.now(),
-          .papers_given = domain::Paper::kResultList,  // the list that the digest names
-          .list_matches = matches,
-          .appeal_closes = evaluation.appeal_close.value_or(absl::InfiniteFuture()),
-          .open_appeals = open == open_appeals.end() ? 0 : open->second};
       ASSIGN_OR_RETURN(const Decision decision,
-                       Decide(ViewOf(evaluation), Action::kPublish, call.caller, facts));
-      const State from = evaluation.state;
-      evaluation.state = decision.to;
+                       cases::Decide<EvaluationCase>(step, Action::kPublish, evaluation, gather));
       evaluation.publish = step.now();
-      ++evaluation.handoff_seq;
-      RETURN_IF_ERROR(Store(step, evaluation, from,
-                            {.action = WordOf(Action::kPublish), .paper_digest = digest}));
-      step.Emit("subsidy", evaluation.id, evaluation.handoff_seq, Published(evaluation));
-      ShowHead(evaluation, call.caller, answer->add_evaluations());
+      cases::Note note = {.paper_digest = digest, .events = {Published(evaluation)}};
+      moves.push_back(
+          {.row = std::move(evaluation), .decision = decision, .note = std::move(note)});
+    }
+    RETURN_IF_ERROR(cases::MoveAll<EvaluationCase>(step, moves));
+    for (const auto& moved : moves) {
+      FillHead(moved.row, call.caller, answer->add_evaluations());
     }
     return absl::OkStatus();
   });

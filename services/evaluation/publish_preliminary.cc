@@ -1,10 +1,10 @@
 #include "common/act/shape.h"
 #include "common/base/status_macros.h"
-#include "common/base/text.h"
 #include "common/domain/calendar.h"
 #include "common/domain/scoring.h"
 #include "services/evaluation/case.h"
 #include "services/evaluation/convert.h"
+#include "services/evaluation/evaluation_case.h"
 #include "services/evaluation/evaluation_service.h"
 
 namespace alliance::evaluation {
@@ -44,32 +44,35 @@ absl::Status EvaluationService::PublishPreliminary(const rpc::Call& call,
   RETURN_IF_ERROR(shape.Done());
 
   return act::Once(deps_, call, request, answer, [&](act::Step& step) -> absl::Status {
-    ASSIGN_OR_RETURN(Evaluation evaluation,
-                     TakeFor(step, call, Action::kPublishPreliminary, id, request.etag()));
-    domain::Facts facts = {.now = step.now()};
+    ASSIGN_OR_RETURN(
+        Evaluation evaluation,
+        cases::Lock<EvaluationCase>(step, Action::kPublishPreliminary, id, request.etag()));
+    const std::string outlier_answer = cases::Written(request.outlier_answer());
     std::vector<Score> scores;
     const rules::Pack* pack = nullptr;
     if (evaluation.state == State::kEvaluating) {
       ASSIGN_OR_RETURN(pack, PackOf(deps_, evaluation.rules_digest));
-      scores = ReadScores(step.txn(), id, "");
-      RETURN_IF_ERROR(GatherScores(scores, *pack, evaluation,
-                                   base::VisibleLength(request.outlier_answer()) > 0, facts));
+      scores = ListScores(step.txn(), id, "");
     }
-    ASSIGN_OR_RETURN(const Decision decision,
-                     Decide(ViewOf(evaluation), Action::kPublishPreliminary, call.caller, facts));
+    const auto gather = [&](const Evaluation& now, domain::Facts& facts) {
+      // Not under way, it is refused for its state, whatever the scores.
+      if (pack == nullptr) return absl::OkStatus();
+      return GatherScores(scores, *pack, now, !outlier_answer.empty(), facts);
+    };
+    ASSIGN_OR_RETURN(
+        const Decision decision,
+        cases::Decide<EvaluationCase>(step, Action::kPublishPreliminary, evaluation, gather));
 
-    const State from = evaluation.state;
-    evaluation.state = decision.to;
     RETURN_IF_ERROR(SetResult(scores, *pack, evaluation));
-    evaluation.outlier_answer = request.outlier_answer();
+    evaluation.outlier_answer = outlier_answer;
     evaluation.preliminary = step.now();
     // The day itself does not count; the last one ends at 24:00 (Civil Code 201, 203).
     evaluation.appeal_close =
         domain::StartOf(domain::DayOf(step.now()) + pack->proto().evaluation().appeal_days() + 1);
     RETURN_IF_ERROR(
-        Store(step, evaluation, from,
-              {.action = WordOf(Action::kPublishPreliminary), .reason = request.outlier_answer()}));
-    ShowHead(evaluation, call.caller, answer);
+        cases::Move<EvaluationCase>(step, decision, evaluation, {.reason = outlier_answer})
+            .status());
+    FillHead(evaluation, call.caller, answer);
     return absl::OkStatus();
   });
 }

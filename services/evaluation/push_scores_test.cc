@@ -211,5 +211,31 @@ TEST_F(PushScoresTest, PublishingAndPushingAtOnce) {
   }
 }
 
+// Who may not act on an evaluation is told so at once, without waiting for whoever has its row:
+// what is out of scope is not locked.
+TEST_F(PushScoresTest, NobodyWaitsForAnothersRow) {
+  const std::string id = Evaluating();
+  const v1::PushScoresRequest push = PushOf(id, {9000});
+  const v1::PublishPreliminaryRequest publish = PreliminaryOf(id);
+  const v1::FileAppealRequest appeal = AppealOf(id);
+  v1::PushScoresResponse pushed;
+  v1::Evaluation answer;
+  constexpr db::Sql kHold = {"test.hold", "SELECT id FROM evaluation WHERE id=? FOR UPDATE"};
+  ASSERT_DONE(Db().root().Run(testdb::Soon(), [&](db::Txn& txn) -> absl::Status {
+    txn.QueryOne(kHold, id);
+    EXPECT_REFUSED(service_.PushScores(Firm("firm-b"), push, &pushed), kNotPermitted);
+    EXPECT_REFUSED(service_.FileAppeal(OtherLead(), appeal, &answer), kNotPermitted);
+    for (const domain::Role role :
+         {domain::Role::kRecommender, domain::Role::kFinance, domain::Role::kAuditor}) {
+      EXPECT_REFUSED(service_.PublishPreliminary(CallOf(role, "x", "210200"), publish, &answer),
+                     kNotPermitted);
+    }
+    return absl::OkStatus();
+  }));
+  // Whose it is gets the row.
+  EXPECT_REFUSED(service_.FileAppeal(Lead(), appeal, &answer), kWrongState);
+  EXPECT_DONE(service_.PushScores(Firm(), push, &pushed));
+}
+
 }  // namespace
 }  // namespace alliance::evaluation

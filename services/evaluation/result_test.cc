@@ -128,10 +128,59 @@ TEST_F(AppealTest, RefusalsInTheirOrder) {
   request.mutable_evidence()->set_sha256("short");
   const absl::Status refused = service_.FileAppeal(Lead(), request, &answer);
   EXPECT_REFUSED(refused, kInvalidRequest);
-  EXPECT_EQ(FieldsOf(refused), "grounds,evidence.sha256");
+  EXPECT_EQ(FieldsOf(refused), "evidence.sha256");
   const std::string early = Scored();
   EXPECT_REFUSED(service_.FileAppeal(Lead(), AppealOf(early), &answer), kWrongState);
   EXPECT_EQ(StateOf(id), "PRELIMINARY");
+}
+
+// Grounds are as long as those of an objection, and the workflow asks for them: after the rule that
+// asks whether it is time, and as the paper that they are.
+TEST_F(AppealTest, GroundsAreAskedForByTheWorkflowUpToFiveThousandCharacters) {
+  const auto of = [](int characters) {
+    std::string text;
+    for (int i = 0; i < characters; ++i) text += "据";
+    return text;
+  };
+  const std::string id = Preliminary();
+  v1::Evaluation answer;
+  v1::FileAppealRequest request = AppealOf(id);
+  for (const char* none : {"", " \n　"}) {
+    request.set_grounds(none);
+    EXPECT_REFUSED(service_.FileAppeal(Lead(), request, &answer), kPaperRequired);
+  }
+  request.set_grounds(of(5001));
+  const absl::Status refused = service_.FileAppeal(Lead(), request, &answer);
+  EXPECT_REFUSED(refused, kInvalidRequest);
+  EXPECT_EQ(FieldsOf(refused), "grounds");
+  request.set_grounds(of(5000));
+  ASSERT_DONE(service_.FileAppeal(Lead(), request, &answer));
+  EXPECT_EQ(Read(id).appeal_grounds(), of(5000));
+
+  const std::string late = Preliminary();
+  request = AppealOf(late);
+  request.clear_grounds();
+  clock_.Set(At(kAppealCloses));
+  EXPECT_REFUSED(service_.FileAppeal(Lead(), request, &answer), kAppealLate);
+}
+
+// A reason is kept without the blanks around it, everywhere the same; blanks alone are none.
+TEST_F(AppealTest, ReasonsAreTrimmedOnce) {
+  const std::string id = Preliminary();
+  v1::Evaluation answer;
+  v1::FileAppealRequest appeal = AppealOf(id);
+  appeal.set_grounds("　成果转化得分不符。\n");
+  ASSERT_DONE(service_.FileAppeal(Lead(), appeal, &answer));
+  EXPECT_EQ(Read(id).appeal_grounds(), "成果转化得分不符。");
+  EXPECT_EQ(LastHistory(id, "reason"), "成果转化得分不符。");
+
+  v1::AnswerAppealRequest request = AnswerOf(id);
+  request.set_reason(" \t　");
+  EXPECT_REFUSED(service_.AnswerAppeal(Province(), request, &answer), kReasonRequired);
+  request.set_reason("  经复核，维持。　");
+  ASSERT_DONE(service_.AnswerAppeal(Province(), request, &answer));
+  EXPECT_EQ(Read(id).appeal_answer(), "经复核，维持。");
+  EXPECT_EQ(LastHistory(id, "reason"), "经复核，维持。");
 }
 
 TEST_F(AppealTest, AnswerKeepsTheResult) {
@@ -252,6 +301,32 @@ TEST_F(PublishTest, NotWithAnOpenAppeal) {
   v1::Evaluation answered;
   ASSERT_DONE(service_.AnswerAppeal(Province(), AnswerOf(id), &answered));
   EXPECT_DONE(service_.PublishEvaluations(Province(), PublishOf({id}), &answer));
+}
+
+// The count of hand-overs goes up when the year changes hands, and at no other act.
+TEST_F(PublishTest, HandOversAloneAreCounted) {
+  const auto count = [&](const std::string& id) {
+    return Db().Value(base::StrCat("SELECT handoff_seq FROM evaluation WHERE id='", id, "'"));
+  };
+  const std::string id = Appealed();
+  EXPECT_EQ(count(id), "1") << "it came from filing, and has been here since";
+  v1::Evaluation answered;
+  ASSERT_DONE(service_.AnswerAppeal(Province(), AnswerOf(id), &answered));
+  EXPECT_EQ(count(id), "1");
+  clock_.Set(At(kAppealCloses));
+  v1::PublishEvaluationsResponse answer;
+  ASSERT_DONE(service_.PublishEvaluations(Province(), PublishOf({id}), &answer));
+  EXPECT_EQ(count(id), "2");
+}
+
+// Every entry names the rules that decided: of the campaign, and before there is one of the year.
+TEST_F(PublishTest, EveryEntryNamesTheRulesThatDecided) {
+  const std::string id = Published();
+  EXPECT_EQ(HistoryOf(id), 6) << "report, firm, start, scores, preliminary result, result";
+  EXPECT_EQ(Db().Count(base::StrCat("SELECT COUNT(1) FROM history WHERE case_id='", id,
+                                    "' AND HEX(rules_digest)=UPPER('",
+                                    Packs().ForYear(kYear)->digest_hex(), "')")),
+            6);
 }
 
 // Exactly the list that was decided on: not one result more, less or other.
