@@ -103,6 +103,8 @@ audit::Head Write(act::Step& step, Change change, Note note, domain::Told told);
 // The sender, the receiver and the move are as the tables say.
 absl::Status CheckArrival(const act::Step& step, const events::v1::Event& event);
 absl::StatusOr<bool> IsNextHandoff(int32_t known, const events::v1::Event& event);
+// Of a case that is new here.
+absl::StatusOr<bool> IsFirstHandoff(const events::v1::Event& event);
 // The state of a case that stays in other hands than `here`; nothing for a hand-over.
 std::optional<domain::State> StateElsewhere(domain::Owner here, const events::v1::Event& event);
 absl::Status HeldHere(domain::Owner here);
@@ -327,13 +329,10 @@ absl::StatusOr<bool> IsNext(act::Step& step, const events::v1::Event& event,
   if (const auto state = internal::StateElsewhere(K::kHere, event)) {
     return known == nullptr || known->state != *state;
   }
-  ASSIGN_OR_RETURN(const bool next,
-                   internal::IsNextHandoff(known == nullptr ? 0 : known->handoff_seq, event));
-  if (!next) return false;
-  if (known != nullptr && domain::OwnerOf(known->state) == K::kHere) {
-    return internal::HeldHere(K::kHere);
-  }
-  return true;
+  if (known == nullptr) return internal::IsFirstHandoff(event);
+  ASSIGN_OR_RETURN(const bool next, internal::IsNextHandoff(known->handoff_seq, event));
+  if (next && domain::OwnerOf(known->state) == K::kHere) return internal::HeldHere(K::kHere);
+  return next;
 }
 
 template <Kind K>
