@@ -98,6 +98,14 @@ absl::StatusOr<bool> IsNextHandoff(int32_t known, const events::v1::Event& event
   return true;
 }
 
+// Cases begin in filing: what it hands over to somebody new is the first hand-over of all. Anybody
+// else has been handed the case before, and how often only those between whom it went can know.
+absl::StatusOr<bool> IsFirstHandoff(const events::v1::Event& event) {
+  if (event.source() == domain::WordOf(domain::Owner::kFiling)) return IsNextHandoff(0, event);
+  if (event.handoff_sequence() < 2) return Malformed("handoff_sequence");
+  return true;
+}
+
 std::optional<domain::State> StateElsewhere(domain::Owner here, const events::v1::Event& event) {
   const std::optional<domain::State> state = domain::StateOf(event.to_state());
   if (!state || domain::OwnerOf(*state) == here) return std::nullopt;

@@ -103,6 +103,8 @@ audit::Head Write(act::Step& step, Change change, Note note, domain::Told told);
 // The sender, the receiver and the move are as the tables say.
 absl::Status CheckArrival(const act::Step& step, const events::v1::Event& event);
 absl::StatusOr<bool> IsNextHandoff(int32_t known, const events::v1::Event& event);
+// Of a case that is new here.
+absl::StatusOr<bool> IsFirstHandoff(const events::v1::Event& event);
 // The state of a case that stays in other hands than `here`; nothing for a hand-over.
 std::optional<domain::State> StateElsewhere(domain::Owner here, const events::v1::Event& event);
 absl::Status HeldHere(domain::Owner here);
@@ -179,11 +181,6 @@ absl::Status Land(act::Step& step, const events::v1::Event& event, typename K::R
 template <Kind K>
 absl::Status LandNew(act::Step& step, const events::v1::Event& event, typename K::Row& row,
                      Note note);
-
-// What the holder of a case tells us without handing it over: our row takes the event's state.
-// HELD_ELSEWHERE when it is in our own hands.
-template <Kind K>
-absl::Status Hear(act::Step& step, const events::v1::Event& event, typename K::Row& row, Note note);
 
 // An event of no row, to all its receivers in the order of `chain`. INTERNAL for one that a row
 // names.
@@ -338,15 +335,15 @@ absl::StatusOr<bool> IsNext(act::Step& step, const events::v1::Event& event,
                             const typename K::Row* known) {
   RETURN_IF_ERROR(internal::CheckArrival(step, event));
   if (const auto state = internal::StateElsewhere(K::kHere, event)) {
+    if (known != nullptr && domain::OwnerOf(known->state) == K::kHere) {
+      return internal::HeldHere(K::kHere);
+    }
     return known == nullptr || known->state != *state;
   }
-  ASSIGN_OR_RETURN(const bool next,
-                   internal::IsNextHandoff(known == nullptr ? 0 : known->handoff_seq, event));
-  if (!next) return false;
-  if (known != nullptr && domain::OwnerOf(known->state) == K::kHere) {
-    return internal::HeldHere(K::kHere);
-  }
-  return true;
+  if (known == nullptr) return internal::IsFirstHandoff(event);
+  ASSIGN_OR_RETURN(const bool next, internal::IsNextHandoff(known->handoff_seq, event));
+  if (next && domain::OwnerOf(known->state) == K::kHere) return internal::HeldHere(K::kHere);
+  return next;
 }
 
 template <Kind K>
@@ -360,16 +357,6 @@ absl::Status Land(act::Step& step, const events::v1::Event& event, typename K::R
   internal::Write(step, internal::ChangeOf<K>(step, event.action(), event.from_state(), row),
                   std::move(note), domain::Told::kNothing);
   return absl::OkStatus();
-}
-
-template <Kind K>
-absl::Status Hear(act::Step& step, const events::v1::Event& event, typename K::Row& row,
-                  Note note) {
-  RETURN_IF_ERROR(internal::CheckArrival(step, event));
-  if (domain::OwnerOf(row.state) == K::kHere) return internal::HeldHere(K::kHere);
-  events::v1::Event told = event;
-  told.set_handoff_sequence(row.handoff_seq);
-  return Land<K>(step, told, row, std::move(note));
 }
 
 template <Kind K>

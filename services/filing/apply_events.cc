@@ -111,9 +111,11 @@ absl::Status Reopened(act::Step& step, const Event& event, YearRow& row) {
 }
 
 absl::Status Paid(act::Step& step, const Event& event, YearRow& row) {
+  ASSIGN_OR_RETURN(const bool next, cases::IsNext<YearCase>(step, event, &row));
+  if (!next) return absl::OkStatus();
   row.paid_fen = event.subsidy_paid().amount_fen();
   row.bank_reference = event.subsidy_paid().bank_reference();
-  return cases::Hear<YearCase>(step, event, row, {});
+  return cases::Land<YearCase>(step, event, row, {});
 }
 
 absl::Status ApplyToYear(act::Step& step, const Event& event, std::string_view alliance_id,

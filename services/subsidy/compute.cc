@@ -4,6 +4,7 @@
 #include "common/base/str.h"
 #include "common/crypto/canonical.h"
 #include "common/crypto/digest.h"
+#include "common/domain/errors.h"
 #include "services/subsidy/convert.h"
 
 namespace alliance::subsidy {
@@ -34,6 +35,15 @@ v1::Line LineOf(const Case& row, const domain::SubsidyLine& line) {
 }
 
 }  // namespace
+
+absl::StatusOr<const rules::Pack*> PackOf(const act::Deps& deps, std::string_view rules_digest) {
+  const rules::Pack* pack = deps.packs.FindByDigest(rules_digest);
+  if (pack == nullptr) {
+    return domain::Refuse(domain::Reason::kPackInvalid,
+                          {{"where", "rules"}, {"problem", "the pack of this plan is not loaded"}});
+  }
+  return pack;
+}
 
 std::vector<domain::BudgetPolicy> PoliciesOf(
     act::Shape& shape, const google::protobuf::RepeatedPtrField<v1::BudgetPolicy>& asked,

@@ -6,13 +6,15 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "alliance/subsidy/v1/subsidy.pb.h"
+#include "common/act/act.h"
 #include "common/act/shape.h"
 #include "common/domain/subsidy.h"
-#include "common/rules/pack.h"
+#include "common/rules/packs.h"
 #include "services/subsidy/subsidy_store.h"
 
 namespace alliance::subsidy {
@@ -24,6 +26,9 @@ struct Computed {
   std::string policies;  // words, separated by commas
   std::string digest;    // 32 bytes over pack, policies, budget and lines
 };
+
+// The pack of that digest; PACK_INVALID when this process has not loaded it.
+absl::StatusOr<const rules::Pack*> PackOf(const act::Deps& deps, std::string_view rules_digest);
 
 // The policies of a request, or the pack's when it names none.
 std::vector<domain::BudgetPolicy> PoliciesOf(

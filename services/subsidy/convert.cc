@@ -5,6 +5,7 @@
 #include "common/act/wire_time.h"
 #include "common/base/str.h"
 #include "common/crypto/digest.h"
+#include "services/subsidy/subsidy_case.h"
 
 namespace alliance::subsidy {
 namespace {
@@ -18,14 +19,6 @@ std::string Masked(const std::string& account) {
 }  // namespace
 
 std::string NameOf(const Case& row) { return base::StrCat(kCases, row.id); }
-
-domain::CaseView ViewOf(const Case& row) {
-  return {.state = row.state,
-          .holder = domain::Owner::kSubsidy,
-          .region = row.region,
-          .lead_code = row.lead_code,
-          .asked = domain::Owner::kSubsidy};
-}
 
 void ShowPlan(const Plan& plan, v1::Plan* out) {
   out->set_name(base::StrCat(kPlans, plan.id));
@@ -76,7 +69,7 @@ void ShowCase(const Case& row, const domain::Caller& reader, v1::SubsidyCase* ou
   if (row.run_id && !lead) out->set_run(base::StrCat(kRuns, *row.run_id));
   if (row.notice_close) act::SetTime(*row.notice_close, out->mutable_notice_end_time());
   out->set_claim_fen(row.claim_fen);
-  for (const domain::Action action : domain::AllowedActions(ViewOf(row), reader)) {
+  for (const domain::Action action : domain::AllowedActions(SubsidyCase::View(row), reader)) {
     out->add_allowed_actions(std::string(domain::WordOf(action)));
   }
   out->set_etag(act::Etag(row.version));

@@ -1,4 +1,4 @@
-// Convert: rows of the store to what the API shows, by reader, and to what the law looks at.
+// Convert: rows of the store to what the API shows, by reader, and back.
 
 #ifndef ALLIANCE_SERVICES_SUBSIDY_CONVERT_H_
 #define ALLIANCE_SERVICES_SUBSIDY_CONVERT_H_
@@ -11,7 +11,6 @@
 #include "alliance/subsidy/v1/subsidy.pb.h"
 #include "common/domain/caller.h"
 #include "common/domain/subsidy.h"
-#include "common/domain/workflow.h"
 #include "services/subsidy/payment_store.h"
 #include "services/subsidy/subsidy_store.h"
 
@@ -25,9 +24,6 @@ inline constexpr std::string_view kRuns = "runs/";
 inline constexpr std::string_view kPaymentLists = "paymentLists/";
 
 std::string NameOf(const Case& row);
-
-// The case as common/domain/workflow.h sees it, asked of this service.
-domain::CaseView ViewOf(const Case& row);
 
 void ShowPlan(const Plan& plan, v1::Plan* out);
 void ShowRun(const Run& run, v1::Run* out);

@@ -7,6 +7,17 @@
 #include "services/subsidy/apply_events.h"
 
 namespace alliance::subsidy {
+namespace {
+
+// What the sender says about its act, beside the body.
+void SetMove(events::v1::Event& event, const char* action, const char* from, const char* to) {
+  event.set_action(action);
+  event.set_from_state(from);
+  event.set_to_state(to);
+}
+
+}  // namespace
+
 rpc::Call Chen() { return CallOf(domain::Role::kFinance, "chen"); }
 rpc::Call Feng() { return CallOf(domain::Role::kFinance, "feng"); }
 rpc::Call Luo() { return CallOf(domain::Role::kApprover, "luo"); }
@@ -41,6 +52,11 @@ void SubsidyTest::TearDown() {
                 Db(), {"alliance", "plan", "subsidy_case", "subsidy_run", "subsidy_line",
                        "objection", "payment_list", "payment_line", "bank_receipt"}),
             "");
+  // Every act says which rules decided it. What filing decided about an alliance is not ours.
+  EXPECT_EQ(
+      Db().Value("SELECT COALESCE(GROUP_CONCAT(CONCAT(case_id, ' ', action)), '') FROM history "
+                 "WHERE rules_digest IS NULL AND case_id NOT IN (SELECT id FROM alliance)"),
+      "");
   // Reserved is what the cases hold: proposals and all that came of them, but not what was refused.
   EXPECT_EQ(Db().Count("SELECT COALESCE(SUM(used_fen), 0) FROM plan"),
             Db().Count("SELECT COALESCE(SUM(amount_fen), 0) FROM subsidy_case "
@@ -70,6 +86,7 @@ events::v1::Event SubsidyTest::RegisteredEvent(const std::string& alliance,
   registered.set_region(region);
   registered.set_first_receive_time_us(absl::ToUnixMicros(At("2023-04-20 09:00:00")));
   registered.set_year(kYear);
+  SetMove(event, "register", "PENDING_DECISION", "REGISTERED");
   return event;
 }
 
@@ -83,6 +100,22 @@ events::v1::Event SubsidyTest::PublishedEvent(const std::string& alliance, int64
   published.set_grade(grade);
   published.set_verified_rd_fen(rd_fen);
   published.set_evidence_sha256(crypto::Sha256("audit report"));
+  SetMove(event, "publish", "PRELIMINARY", "EVALUATED");
+  return event;
+}
+
+events::v1::Event SubsidyTest::DeregisteredEvent(const std::string& alliance) {
+  events::v1::Event event;
+  event.mutable_alliance_deregistered()->set_alliance_id(alliance);
+  event.mutable_alliance_deregistered()->set_reason("弄虚作假");
+  SetMove(event, "deregister", "REGISTERED", "DEREGISTERED");
+  return event;
+}
+
+events::v1::Event SubsidyTest::CompletedEvent(const std::string& alliance) {
+  events::v1::Event event;
+  event.mutable_alliance_completed()->set_alliance_id(alliance);
+  SetMove(event, "complete", "REGISTERED", "COMPLETED");
   return event;
 }
 
@@ -157,10 +190,10 @@ std::string SubsidyTest::Paying() {
   return id;
 }
 
-std::string SubsidyTest::Paid() {
+std::string SubsidyTest::ConfirmedPaid() {
   const std::string id = Paying();
   v1::SubsidyCase answer;
-  EXPECT_DONE(service_.RecordPayment(Chen(), RecordOf(id, true, NewId()), &answer));
+  EXPECT_DONE(service_.RecordPayment(Chen(), ConfirmPaidOf(id, NewId()), &answer));
   return id;
 }
 
@@ -240,16 +273,23 @@ v1::ReleasePaymentRequest SubsidyTest::ReleaseOf(const v1::PaymentList& list) {
   return request;
 }
 
-v1::RecordPaymentRequest SubsidyTest::RecordOf(const std::string& id, bool paid,
-                                               const std::string& reference) {
+v1::RecordPaymentRequest SubsidyTest::ConfirmPaidOf(const std::string& id,
+                                                    const std::string& reference) {
   v1::RecordPaymentRequest request;
   request.set_name(NameOf(id));
   request.set_etag(EtagOf(id));
   request.set_request_id(NewId());
-  request.set_paid(paid);
+  request.set_paid(true);
   request.set_bank_reference(reference);
   *request.mutable_receipt() = DocumentOf("银行回单");
-  if (!paid) request.set_reason("账户已注销，退汇。");
+  return request;
+}
+
+v1::RecordPaymentRequest SubsidyTest::ConfirmFailedOf(const std::string& id,
+                                                      const std::string& reference) {
+  v1::RecordPaymentRequest request = ConfirmPaidOf(id, reference);
+  request.set_paid(false);
+  request.set_reason("账户已注销，退汇。");
   return request;
 }
 
@@ -285,6 +325,11 @@ v1::SubsidyCase SubsidyTest::Read(const std::string& id, const rpc::Call& reader
 
 std::string SubsidyTest::StateOf(const std::string& id) {
   return Db().Value(base::StrCat("SELECT state FROM subsidy_case WHERE id='", id, "'"));
+}
+
+std::string SubsidyTest::FirstHistory(const std::string& id, const std::string& column) {
+  return Db().Value(
+      base::StrCat("SELECT ", column, " FROM history WHERE seq=1 AND case_id='", id, "'"));
 }
 
 int64_t SubsidyTest::UsedFen() { return Db().Count("SELECT used_fen FROM plan"); }

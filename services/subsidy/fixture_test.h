@@ -70,6 +70,8 @@ class SubsidyTest : public ::testing::Test {
   events::v1::Event PublishedEvent(const std::string& alliance,
                                    int64_t rd_fen = 12'345 * kWan / 100,
                                    const std::string& grade = "优秀", int total = 9100);
+  events::v1::Event DeregisteredEvent(const std::string& alliance);
+  events::v1::Event CompletedEvent(const std::string& alliance);
 
   std::string Registered(const std::string& region = "210200");
   // A case of 2023 in EVALUATED; its id.
@@ -85,7 +87,7 @@ class SubsidyTest : public ::testing::Test {
   std::string Withheld();
   std::string Approved();
   std::string Paying();
-  std::string Paid();
+  std::string ConfirmedPaid();
 
   // Requests that are right in every field.
   v1::CreatePlanRequest PlanOf(int64_t budget_fen);
@@ -96,7 +98,8 @@ class SubsidyTest : public ::testing::Test {
   v1::DecideSubsidyCaseRequest DecideOf(const std::string& id);
   v1::PreparePaymentRequest PaymentOf(const std::vector<std::string>& ids);
   v1::ReleasePaymentRequest ReleaseOf(const v1::PaymentList& list);
-  v1::RecordPaymentRequest RecordOf(const std::string& id, bool paid, const std::string& reference);
+  v1::RecordPaymentRequest ConfirmPaidOf(const std::string& id, const std::string& reference);
+  v1::RecordPaymentRequest ConfirmFailedOf(const std::string& id, const std::string& reference);
   v1::ClaimBackRequest ClaimOf(const std::string& id, int64_t corrected_rd_fen);
   v1::RecordRecoveryRequest RecoveryOf(const std::string& id, const std::string& reference);
 
@@ -108,6 +111,11 @@ class SubsidyTest : public ::testing::Test {
 
   std::vector<events::v1::Event> Emitted() { return service_testing::Emitted(Db()); }
   int64_t HistoryOf(const std::string& id) { return service_testing::HistoryOf(Db(), id); }
+  // One column of the first and of the last entry.
+  std::string FirstHistory(const std::string& id, const std::string& column);
+  std::string LastHistory(const std::string& id, const std::string& column) {
+    return service_testing::LastHistory(Db(), id, column);
+  }
 
   base::ManualClock clock_;
   act::Deps deps_;

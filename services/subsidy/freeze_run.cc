@@ -3,14 +3,15 @@
 
 #include <map>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/ascii.h"
 #include "common/base/status_macros.h"
 #include "common/base/str.h"
 #include "common/crypto/digest.h"
 #include "common/domain/errors.h"
-#include "services/subsidy/case.h"
 #include "services/subsidy/convert.h"
+#include "services/subsidy/subsidy_case.h"
 #include "services/subsidy/subsidy_service.h"
 
 namespace alliance::subsidy {
@@ -19,7 +20,6 @@ namespace {
 using domain::Action;
 using domain::Reason;
 using domain::Refuse;
-using domain::State;
 
 // The run's cases as they are now, by id; only those that have not changed since it was computed.
 std::map<std::string, Case> UnchangedInputs(std::vector<Case> cases,
@@ -56,27 +56,33 @@ absl::Status SubsidyService::FreezeRun(const rpc::Call& call, const v1::FreezeRu
       return Refuse(Reason::kListMismatch);
     }
     const std::vector<RunLine> lines = ReadLines(step.txn(), id);
-    std::map<std::string, Case> cases =
+    std::map<std::string, Case> inputs =
         UnchangedInputs(EvaluatedOf(step.txn(), std::stoi(run->plan_id), /*lock=*/true), lines);
-    if (cases.size() != lines.size()) return Refuse(Reason::kInputsIncomplete);
+    if (inputs.size() != lines.size()) return Refuse(Reason::kInputsIncomplete);
 
-    domain::Facts facts{.now = step.now(),
-                        .inputs_complete = true,
-                        .run_prepared_by = run->preparer,
-                        .run_approved_by = call.caller.account,
-                        .guard_row_ok = Reserve(step.txn(), run->plan_id, run->total_fen)};
-    if (request.has_approval()) facts.papers_given.Add(domain::Paper::kApprovalDocument);
+    const bool reserved = Reserve(step.txn(), run->plan_id, run->total_fen);
+    std::vector<cases::Moving<Case>> moves;
     for (const RunLine& line : lines) {
-      Case& row = cases.at(line.case_id);
-      facts.line_is_zero = line.amount_fen == 0;
+      Case& row = inputs.at(line.case_id);
+      const auto gather = [&](const Case&, domain::Facts& facts) {
+        facts.inputs_complete = true;
+        facts.run_prepared_by = run->preparer;
+        facts.run_approved_by = call.caller.account;
+        facts.guard_row_ok = reserved;
+        facts.line_is_zero = line.amount_fen == 0;
+        if (request.has_approval()) facts.papers_given.Add(domain::Paper::kApprovalDocument);
+        return absl::OkStatus();
+      };
       ASSIGN_OR_RETURN(const domain::Decision decision,
-                       domain::Decide(ViewOf(row), Action::kFreezeRun, call.caller, facts));
+                       cases::Decide<SubsidyCase>(step, Action::kFreezeRun, row, gather));
       row.run_id = run->id;
+      row.rules_digest = run->rules_digest;
       row.amount_fen = line.amount_fen;
-      RETURN_IF_ERROR(
-          Move(step, decision, row,
-               {.paper_digest = request.approval().sha256(), .rules_digest = run->rules_digest}));
+      moves.push_back({.row = std::move(row),
+                       .decision = decision,
+                       .note = {.paper_digest = request.approval().sha256()}});
     }
+    RETURN_IF_ERROR(cases::MoveAll<SubsidyCase>(step, moves));
     run->frozen = true;
     run->frozen_by = call.caller.account;
     run->freeze = step.now();
@@ -95,6 +101,7 @@ absl::Status SubsidyService::FreezeRun(const rpc::Call& call, const v1::FreezeRu
                  .from_state = "OPEN",
                  .to_state = "OPEN",
                  .reason = base::StrCat(kRuns, run->id),
+                 .rules_digest = plan->rules_digest,
                  .sealed = {SealOf(*plan)}});
     ShowRun(*run, answer);
     return ShowLines(lines, answer);

@@ -2,58 +2,10 @@
 #include <thread>
 
 #include "common/base/str.h"
-#include "common/testing/round_published_cases.h"
-#include "services/subsidy/apply_events.h"
 #include "services/subsidy/fixture_test.h"
 
 namespace alliance::subsidy {
 namespace {
-
-class EventsTest : public SubsidyTest {};
-
-TEST_F(EventsTest, PublishedGradeOpensTheCaseOnce) {
-  const std::string alliance = NewId();
-  const std::string id = base::StrCat(alliance, "-2023");
-  EXPECT_REFUSED(Deliver(PublishedEvent(alliance), "evaluation", id, 1, 2),
-                 kOutOfOrder);  // the registration is still on the way
-  ASSERT_DONE(Deliver(RegisteredEvent(alliance), "filing", alliance, 1));
-  bool applied = false;
-  ASSERT_DONE(Deliver(PublishedEvent(alliance), "evaluation", id, 1, 2, &applied));
-  EXPECT_TRUE(applied);
-  ASSERT_DONE(Deliver(PublishedEvent(alliance), "evaluation", id, 1, 2, &applied));
-  EXPECT_FALSE(applied);
-  ASSERT_DONE(Deliver(PublishedEvent(alliance, 1), "evaluation", id, 2, 2, &applied));
-  EXPECT_EQ(Read(id).verified_rd_fen(), 12'345 * kWan / 100) << "an old hand-over changes nothing";
-  EXPECT_REFUSED(Deliver(PublishedEvent(alliance), "evaluation", id, 4, 3),
-                 kOutOfOrder);  // event 3 is missing
-}
-
-// A round's rules come from filing alone, and only as the bytes that its digest is over.
-TEST_F(EventsTest, APublishedRoundIsServed) {
-  service_testing::ExpectPublishedRoundIsServed("subsidy", "evaluation", Db(), clock_, ApplyEvents);
-}
-
-TEST_F(EventsTest, OnlyFromWhoOwnsTheFact) {
-  const std::string alliance = NewId();
-  EXPECT_REFUSED(Deliver(RegisteredEvent(alliance), "evaluation", alliance, 1), kNotPermitted);
-  ASSERT_DONE(Deliver(RegisteredEvent(alliance), "filing", alliance, 1));
-  EXPECT_REFUSED(Deliver(PublishedEvent(alliance), "filing", alliance + "-2023", 1, 2),
-                 kNotPermitted);
-}
-
-TEST_F(EventsTest, MalformedIsRefused) {
-  const std::string alliance = Registered();
-  const std::string id = alliance + "-2023";
-  EXPECT_REFUSED(Deliver(PublishedEvent(alliance, -1), "evaluation", id, 1, 2), kInvalidRequest);
-  EXPECT_REFUSED(Deliver(PublishedEvent(alliance, 1, "优秀", 10'001), "evaluation", id, 1, 2),
-                 kInvalidRequest);
-  EXPECT_REFUSED(Deliver(PublishedEvent(alliance), "evaluation", alliance + "-2022", 1, 2),
-                 kInvalidRequest);
-  events::v1::Event event = PublishedEvent(alliance);
-  event.mutable_evaluation_published()->set_evidence_sha256("short");
-  EXPECT_REFUSED(Deliver(event, "evaluation", id, 1, 2), kInvalidRequest);
-  EXPECT_EQ(Db().Count("SELECT COUNT(1) FROM subsidy_case"), 0);
-}
 
 class NoticeTest : public SubsidyTest {};
 
@@ -122,6 +74,43 @@ TEST_F(ObjectionTest, AnonymousEmptyAndUnprovenAreRefused) {
   request.clear_evidence();
   EXPECT_REFUSED(service_.FileSubsidyObjection(Public(), request, &answer), kPaperRequired);
   EXPECT_EQ(StateOf(id), "SUBSIDY_NOTICE");
+}
+
+// An objector who calls himself nobody has no name, here as in the notice of an application.
+TEST_F(ObjectionTest, AWordForNobodyIsRefused) {
+  const std::string id = InNotice();
+  v1::FileSubsidyObjectionResponse answer;
+  for (const char* nobody : {"匿名", "不具名", " Anonymous "}) {
+    v1::FileSubsidyObjectionRequest request = ObjectionTo(id);
+    request.set_objector_name(nobody);
+    EXPECT_REFUSED(service_.FileSubsidyObjection(Public(), request, &answer), kObjectionAnonymous);
+    request = ObjectionTo(id);
+    request.set_objector_contact(nobody);
+    EXPECT_REFUSED(service_.FileSubsidyObjection(Public(), request, &answer), kObjectionAnonymous);
+  }
+  EXPECT_EQ(StateOf(id), "SUBSIDY_NOTICE");
+  v1::FileSubsidyObjectionRequest request = ObjectionTo(id);
+  request.set_objector_name("匿名举报中心李某");
+  EXPECT_DONE(service_.FileSubsidyObjection(Public(), request, &answer));
+}
+
+// 5,000 characters of grounds, as for an application; that there are any is the rule's to ask.
+TEST_F(ObjectionTest, GroundsHaveALimit) {
+  const std::string id = InNotice();
+  v1::FileSubsidyObjectionResponse answer;
+  std::string grounds;
+  for (int i = 0; i < 5000; ++i) grounds += "证";
+  v1::FileSubsidyObjectionRequest request = ObjectionTo(id);
+  request.set_grounds(grounds + "据");
+  const absl::Status refused = service_.FileSubsidyObjection(Public(), request, &answer);
+  EXPECT_REFUSED(refused, kInvalidRequest);
+  EXPECT_EQ(FieldsOf(refused), "grounds");
+  request.set_grounds("");
+  EXPECT_REFUSED(service_.FileSubsidyObjection(Public(), request, &answer),
+                 kObjectionWithoutGrounds);
+  request.set_grounds(grounds);
+  ASSERT_DONE(service_.FileSubsidyObjection(Public(), request, &answer));
+  EXPECT_EQ(Read(id).objections(0).grounds(), grounds);
 }
 
 // What is not on notice does not exist for the public.

@@ -1,10 +1,14 @@
 // OpenSubsidyNotice: PROPOSED → SUBSIDY_NOTICE for every proposed line of a run.
 
+#include <utility>
+#include <vector>
+
 #include "common/base/status_macros.h"
 #include "common/domain/calendar.h"
 #include "common/domain/errors.h"
-#include "services/subsidy/case.h"
+#include "services/subsidy/compute.h"
 #include "services/subsidy/convert.h"
+#include "services/subsidy/subsidy_case.h"
 #include "services/subsidy/subsidy_service.h"
 
 namespace alliance::subsidy {
@@ -30,21 +34,28 @@ absl::Status SubsidyService::OpenSubsidyNotice(const rpc::Call& call,
     ASSIGN_OR_RETURN(const domain::NoticePeriod period,
                      domain::PlanNotice(pack->calendar(), pack->subsidy_notice_rule(),
                                         domain::DayOf(step.now())));
-    domain::Facts facts{.now = step.now()};
-    if (request.has_notice()) facts.papers_given.Add(domain::Paper::kNoticeText);
-    std::vector<Case> cases = TakeCasesOfRun(step.txn(), id);
-    for (Case& row : cases) {
+    const auto gather = [&](const Case&, domain::Facts& facts) {
+      if (request.has_notice()) facts.papers_given.Add(domain::Paper::kNoticeText);
+      return absl::OkStatus();
+    };
+    std::vector<cases::Moving<Case>> moves;
+    for (Case& row : TakeCasesOfRun(step.txn(), id)) {
       if (row.state == State::kNotProposed) continue;
       ASSIGN_OR_RETURN(const domain::Decision decision,
-                       domain::Decide(ViewOf(row), Action::kOpenNotice, call.caller, facts));
+                       cases::Decide<SubsidyCase>(step, Action::kOpenNotice, row, gather));
       // Open from this instant on, not from this morning.
       row.notice_open = step.now();
       row.notice_close = period.closes;
-      RETURN_IF_ERROR(Move(step, decision, row, {.paper_digest = request.notice().sha256()}));
-      ShowCase(row, call.caller, answer->add_subsidy_cases());
+      moves.push_back({.row = std::move(row),
+                       .decision = decision,
+                       .note = {.paper_digest = request.notice().sha256()}});
     }
     // A run without proposals, or one that is not frozen, has nothing to publish.
-    if (answer->subsidy_cases().empty()) return Refuse(Reason::kInputsIncomplete);
+    if (moves.empty()) return Refuse(Reason::kInputsIncomplete);
+    RETURN_IF_ERROR(cases::MoveAll<SubsidyCase>(step, moves));
+    for (const cases::Moving<Case>& moved : moves) {
+      ShowCase(moved.row, call.caller, answer->add_subsidy_cases());
+    }
     return absl::OkStatus();
   });
 }

@@ -114,7 +114,7 @@ TEST_F(PaymentTest, TwoListsAtOncePayOnce) {
 TEST_F(PaymentTest, PaidIsToldToFiling) {
   const std::string id = Paying();
   v1::SubsidyCase answer;
-  ASSERT_DONE(service_.RecordPayment(Chen(), RecordOf(id, true, "ICBC-20231127-001"), &answer));
+  ASSERT_DONE(service_.RecordPayment(Chen(), ConfirmPaidOf(id, "ICBC-20231127-001"), &answer));
   EXPECT_EQ(answer.state(), v1::SubsidyCase::PAID);
   const std::vector<events::v1::Event> events = Emitted();
   ASSERT_EQ(events.size(), 1U);
@@ -127,35 +127,34 @@ TEST_F(PaymentTest, PaidIsToldToFiling) {
 TEST_F(PaymentTest, BankReferenceIsUsedOnce) {
   const std::string id = Paying();
   v1::SubsidyCase answer;
-  v1::RecordPaymentRequest request = RecordOf(id, true, "");
+  v1::RecordPaymentRequest request = ConfirmPaidOf(id, "");
   EXPECT_REFUSED(service_.RecordPayment(Chen(), request, &answer), kBankReferenceRequired);
-  request = RecordOf(id, true, "REF-0001");
+  request = ConfirmPaidOf(id, "REF-0001");
   request.clear_receipt();
   EXPECT_REFUSED(service_.RecordPayment(Chen(), request, &answer), kPaperRequired);
-  ASSERT_DONE(service_.RecordPayment(Chen(), RecordOf(id, false, "REF-0001"), &answer));
+  ASSERT_DONE(service_.RecordPayment(Chen(), ConfirmFailedOf(id, "REF-0001"), &answer));
   EXPECT_EQ(answer.state(), v1::SubsidyCase::PAYMENT_FAILED);
   ASSERT_DONE(service_.RetryPayment(Chen(), DecideOf(id), &answer));
   EXPECT_EQ(answer.state(), v1::SubsidyCase::PAYING);
-  EXPECT_REFUSED(service_.RecordPayment(Chen(), RecordOf(id, true, "REF-0001"), &answer),
+  EXPECT_REFUSED(service_.RecordPayment(Chen(), ConfirmPaidOf(id, "REF-0001"), &answer),
                  kAlreadyExists);
   EXPECT_EQ(StateOf(id), "PAYING");
   EXPECT_TRUE(Emitted().empty());
-  EXPECT_DONE(service_.RecordPayment(Chen(), RecordOf(id, true, "REF-0002"), &answer));
+  EXPECT_DONE(service_.RecordPayment(Chen(), ConfirmPaidOf(id, "REF-0002"), &answer));
 }
 
 TEST_F(PaymentTest, RefusalsInTheirOrder) {
   const std::string id = Paying();
   v1::SubsidyCase answer;
-  EXPECT_REFUSED(service_.RecordPayment(Bai(), RecordOf(id, true, "REF-1"), &answer),
+  EXPECT_REFUSED(service_.RecordPayment(Bai(), ConfirmPaidOf(id, "REF-1"), &answer), kNotPermitted);
+  EXPECT_REFUSED(service_.RecordPayment(Lead(), ConfirmPaidOf(id, "REF-1"), &answer),
                  kNotPermitted);
-  EXPECT_REFUSED(service_.RecordPayment(Lead(), RecordOf(id, true, "REF-1"), &answer),
-                 kNotPermitted);
-  v1::RecordPaymentRequest request = RecordOf(id, true, "REF-1");
+  v1::RecordPaymentRequest request = ConfirmPaidOf(id, "REF-1");
   request.set_etag("\"1\"");
   EXPECT_REFUSED(service_.RecordPayment(Chen(), request, &answer), kEtagStale);
   EXPECT_REFUSED(service_.RetryPayment(Chen(), DecideOf(id), &answer), kWrongState);
   EXPECT_REFUSED(service_.ClaimBack(Bai(), ClaimOf(id, kWan), &answer), kWrongState);
-  request = RecordOf(id, true, "REF-1");
+  request = ConfirmPaidOf(id, "REF-1");
   ASSERT_DONE(service_.RecordPayment(Chen(), request, &answer));
   v1::SubsidyCase again;
   ASSERT_DONE(service_.RecordPayment(Chen(), request, &again)) << "a repeat";
@@ -169,7 +168,7 @@ class ClaimBackTest : public SubsidyTest {};
 
 // 25 was paid on 123.45; 99.99 gives 15, so 10 are claimed. The old run stays as it was.
 TEST_F(ClaimBackTest, DifferenceIsClaimedAndRecovered) {
-  const std::string id = Paid();
+  const std::string id = ConfirmedPaid();
   const std::string line = Db().Value("SELECT HEX(content) FROM subsidy_line");
   v1::SubsidyCase answer;
   ASSERT_DONE(service_.ClaimBack(Bai(), ClaimOf(id, 9'999 * kWan / 100), &answer));
@@ -189,7 +188,7 @@ TEST_F(ClaimBackTest, DifferenceIsClaimedAndRecovered) {
 
 // Both sides: 100 万元 still gives 25, one fen less gives 15.
 TEST_F(ClaimBackTest, OnlyWhenTheCorrectedFigureGivesLess) {
-  const std::string id = Paid();
+  const std::string id = ConfirmedPaid();
   v1::SubsidyCase answer;
   EXPECT_REFUSED(service_.ClaimBack(Bai(), ClaimOf(id, 100 * kWan), &answer), kNothingToClaimBack);
   EXPECT_REFUSED(service_.ClaimBack(Bai(), ClaimOf(id, 300 * kWan), &answer), kNothingToClaimBack);
@@ -199,14 +198,14 @@ TEST_F(ClaimBackTest, OnlyWhenTheCorrectedFigureGivesLess) {
 }
 
 TEST_F(ClaimBackTest, AllOfItWhenNothingIsLeft) {
-  const std::string id = Paid();
+  const std::string id = ConfirmedPaid();
   v1::SubsidyCase answer;
   ASSERT_DONE(service_.ClaimBack(Bai(), ClaimOf(id, 0), &answer));
   EXPECT_EQ(answer.claim_fen(), 25 * kWan);
 }
 
 TEST_F(ClaimBackTest, RefusalsInTheirOrder) {
-  const std::string id = Paid();
+  const std::string id = ConfirmedPaid();
   v1::SubsidyCase answer;
   for (const rpc::Call& call : {Chen(), Province(), Lead()}) {
     EXPECT_REFUSED(service_.ClaimBack(call, ClaimOf(id, kWan), &answer), kNotPermitted);
@@ -227,7 +226,7 @@ TEST_F(ClaimBackTest, RefusalsInTheirOrder) {
 TEST_F(ClaimBackTest, RecoveryNeedsAReferenceOfItsOwn) {
   const std::string id = Paying();
   v1::SubsidyCase answer;
-  ASSERT_DONE(service_.RecordPayment(Chen(), RecordOf(id, true, "REF-PAID"), &answer));
+  ASSERT_DONE(service_.RecordPayment(Chen(), ConfirmPaidOf(id, "REF-PAID"), &answer));
   ASSERT_DONE(service_.ClaimBack(Bai(), ClaimOf(id, kWan), &answer));
   EXPECT_REFUSED(service_.RecordRecovery(Chen(), RecoveryOf(id, "REF-PAID"), &answer),
                  kAlreadyExists);

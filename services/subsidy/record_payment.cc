@@ -1,36 +1,72 @@
-// RecordPayment, ClaimBack and RecordRecovery: what the bank answered, and money that must come
-// back.
+// RecordPayment: PAYING → PAID or PAYMENT_FAILED, as the bank answered. On the wire one request
+// says which; here each is the act of the workflow that it is.
 
-#include <algorithm>
 #include <utility>
 
 #include "common/base/status_macros.h"
-#include "common/base/str.h"
-#include "common/domain/errors.h"
-#include "services/subsidy/case.h"
-#include "services/subsidy/compute.h"
+#include "services/subsidy/bank_receipt.h"
 #include "services/subsidy/convert.h"
+#include "services/subsidy/request.h"
+#include "services/subsidy/subsidy_case.h"
 #include "services/subsidy/subsidy_service.h"
 
 namespace alliance::subsidy {
 namespace {
 
 using domain::Action;
-using domain::Reason;
-using domain::Refuse;
 
-// A reference proves one answer of the bank and no other.
-absl::Status StoreReceipt(act::Step& step, const BankReceipt& receipt, Note& note) {
-  if (!AddBankReceipt(step.txn(), receipt)) {
-    return Refuse(Reason::kAlreadyExists, {{"name", receipt.id}});
-  }
-  note.paper_digest = receipt.receipt_sha256;
-  note.sealed.push_back(SealOf(receipt));
+absl::Status GatherAnswer(const v1::RecordPaymentRequest& request, domain::Facts& facts) {
+  facts.reason = request.reason();
+  facts.bank_reference = request.bank_reference();
+  if (request.has_receipt()) facts.papers_given.Add(domain::Paper::kBankReceipt);
   return absl::OkStatus();
 }
 
-void CheckReference(act::Shape& shape, std::string_view reference) {
-  if (!reference.empty()) CheckCode(shape, "bank_reference", reference, 4, 64);
+BankReceipt ReceiptOf(const act::Step& step, const v1::RecordPaymentRequest& request,
+                      std::string kind, const Case& row) {
+  return {.id = request.bank_reference(),
+          .case_id = row.id,
+          .kind = std::move(kind),
+          .amount_fen = row.amount_fen,
+          .receipt_sha256 = request.receipt().sha256(),
+          .receive = step.now()};
+}
+
+absl::Status ConfirmPaid(act::Step& step, const std::string& id,
+                         const v1::RecordPaymentRequest& request, v1::SubsidyCase* answer) {
+  ASSIGN_OR_RETURN(Case row,
+                   cases::Lock<SubsidyCase>(step, Action::kConfirmPaid, id, request.etag()));
+  const auto gather = [&](const Case&, domain::Facts& facts) {
+    return GatherAnswer(request, facts);
+  };
+  ASSIGN_OR_RETURN(const domain::Decision decision,
+                   cases::Decide<SubsidyCase>(step, Action::kConfirmPaid, row, gather));
+  cases::Note note{.reason = request.reason()};
+  RETURN_IF_ERROR(KeepReceipt(step, ReceiptOf(step, request, "PAID", row), note));
+  events::v1::SubsidyPaid& told = *note.events.emplace_back().mutable_subsidy_paid();
+  told.set_alliance_id(row.alliance_id);
+  told.set_year(row.year);
+  told.set_amount_fen(row.amount_fen);
+  told.set_bank_reference(request.bank_reference());
+  RETURN_IF_ERROR(cases::Move<SubsidyCase>(step, decision, row, std::move(note)).status());
+  ShowCase(row, step.caller(), answer);
+  return absl::OkStatus();
+}
+
+absl::Status ConfirmFailed(act::Step& step, const std::string& id,
+                           const v1::RecordPaymentRequest& request, v1::SubsidyCase* answer) {
+  ASSIGN_OR_RETURN(Case row,
+                   cases::Lock<SubsidyCase>(step, Action::kConfirmFailed, id, request.etag()));
+  const auto gather = [&](const Case&, domain::Facts& facts) {
+    return GatherAnswer(request, facts);
+  };
+  ASSIGN_OR_RETURN(const domain::Decision decision,
+                   cases::Decide<SubsidyCase>(step, Action::kConfirmFailed, row, gather));
+  cases::Note note{.reason = request.reason()};
+  RETURN_IF_ERROR(KeepReceipt(step, ReceiptOf(step, request, "FAILED", row), note));
+  RETURN_IF_ERROR(cases::Move<SubsidyCase>(step, decision, row, std::move(note)).status());
+  ShowCase(row, step.caller(), answer);
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -41,7 +77,7 @@ absl::Status SubsidyService::RecordPayment(const rpc::Call& call,
   act::Shape shape;
   const std::string id = shape.YearlyName("name", kCases, request.name());
   shape.Etag(request.etag());
-  CheckReference(shape, request.bank_reference());
+  if (!request.bank_reference().empty()) CheckBankReference(shape, request.bank_reference());
   if (request.has_receipt()) shape.Document("receipt", request.receipt());
   if (request.paid()) {
     shape.OptionalText("reason", request.reason(), kLongText);
@@ -49,104 +85,10 @@ absl::Status SubsidyService::RecordPayment(const rpc::Call& call,
     shape.Text("reason", request.reason(), kLongText);
   }
   RETURN_IF_ERROR(shape.Done());
-  const Action action = request.paid() ? Action::kConfirmPaid : Action::kConfirmFailed;
 
   return act::Once(deps_, call, request, answer, [&](act::Step& step) -> absl::Status {
-    ASSIGN_OR_RETURN(Case row, TakeFor(step, call, action, id, request.etag()));
-    domain::Facts facts{
-        .now = step.now(), .reason = request.reason(), .bank_reference = request.bank_reference()};
-    if (request.has_receipt()) facts.papers_given.Add(domain::Paper::kBankReceipt);
-    ASSIGN_OR_RETURN(const domain::Decision decision,
-                     domain::Decide(ViewOf(row), action, call.caller, facts));
-    Note note{.reason = request.reason()};
-    RETURN_IF_ERROR(StoreReceipt(step,
-                                 {.id = request.bank_reference(),
-                                  .case_id = row.id,
-                                  .kind = request.paid() ? "PAID" : "FAILED",
-                                  .amount_fen = row.amount_fen,
-                                  .receipt_sha256 = request.receipt().sha256(),
-                                  .receive = step.now()},
-                                 note));
-    RETURN_IF_ERROR(Move(step, decision, row, std::move(note)));
-    if (request.paid()) {
-      events::v1::Event event;
-      events::v1::SubsidyPaid& paid = *event.mutable_subsidy_paid();
-      paid.set_alliance_id(row.alliance_id);
-      paid.set_year(row.year);
-      paid.set_amount_fen(row.amount_fen);
-      paid.set_bank_reference(request.bank_reference());
-      step.Emit("filing", row.id, 0, std::move(event));
-    }
-    ShowCase(row, call.caller, answer);
-    return absl::OkStatus();
-  });
-}
-
-// The corrected figure is put through the run's own pack and method; what was paid above that is
-// claimed. The old run stays as it was.
-absl::Status SubsidyService::ClaimBack(const rpc::Call& call, const v1::ClaimBackRequest& request,
-                                       v1::SubsidyCase* answer) {
-  act::Shape shape;
-  const std::string id = shape.YearlyName("name", kCases, request.name());
-  shape.Etag(request.etag());
-  shape.Between("corrected_rd_fen", request.corrected_rd_fen(), 0, 1'000'000'000'000'000);
-  shape.Text("reason", request.reason(), kLongText);
-  if (request.has_decision()) shape.Document("decision", request.decision());
-  RETURN_IF_ERROR(shape.Done());
-
-  return act::Once(deps_, call, request, answer, [&](act::Step& step) -> absl::Status {
-    ASSIGN_OR_RETURN(Case row, TakeFor(step, call, Action::kClaimBack, id, request.etag()));
-    domain::Facts facts{.now = step.now(), .reason = request.reason()};
-    if (request.has_decision()) facts.papers_given.Add(domain::Paper::kDecision);
-    int64_t due_fen = row.amount_fen;
-    const std::optional<Run> run = row.run_id ? ReadRun(step.txn(), *row.run_id) : std::nullopt;
-    if (run) {
-      ASSIGN_OR_RETURN(const rules::Pack* pack, PackOf(deps_, run->rules_digest));
-      ASSIGN_OR_RETURN(const int64_t corrected_fen,
-                       Recompute(row, *pack, request.corrected_rd_fen()));
-      due_fen = std::min(row.amount_fen, corrected_fen);
-      facts.corrected_run_shows_less = due_fen < row.amount_fen;
-    }
-    ASSIGN_OR_RETURN(const domain::Decision decision,
-                     domain::Decide(ViewOf(row), Action::kClaimBack, call.caller, facts));
-    row.claim_fen = row.amount_fen - due_fen;
-    RETURN_IF_ERROR(Move(step, decision, row,
-                         {.reason = base::StrCat(request.reason(), " [corrected_rd_fen=",
-                                                 request.corrected_rd_fen(), "]"),
-                          .paper_digest = request.decision().sha256()}));
-    ShowCase(row, call.caller, answer);
-    return absl::OkStatus();
-  });
-}
-
-absl::Status SubsidyService::RecordRecovery(const rpc::Call& call,
-                                            const v1::RecordRecoveryRequest& request,
-                                            v1::SubsidyCase* answer) {
-  act::Shape shape;
-  const std::string id = shape.YearlyName("name", kCases, request.name());
-  shape.Etag(request.etag());
-  CheckCode(shape, "bank_reference", request.bank_reference(), 4, 64);
-  if (request.has_receipt()) shape.Document("receipt", request.receipt());
-  RETURN_IF_ERROR(shape.Done());
-
-  return act::Once(deps_, call, request, answer, [&](act::Step& step) -> absl::Status {
-    ASSIGN_OR_RETURN(Case row, TakeFor(step, call, Action::kConfirmRecovered, id, request.etag()));
-    domain::Facts facts{.now = step.now(), .bank_reference = request.bank_reference()};
-    if (request.has_receipt()) facts.papers_given.Add(domain::Paper::kBankReceipt);
-    ASSIGN_OR_RETURN(const domain::Decision decision,
-                     domain::Decide(ViewOf(row), Action::kConfirmRecovered, call.caller, facts));
-    Note note;
-    RETURN_IF_ERROR(StoreReceipt(step,
-                                 {.id = request.bank_reference(),
-                                  .case_id = row.id,
-                                  .kind = "RECOVERED",
-                                  .amount_fen = row.claim_fen,
-                                  .receipt_sha256 = request.receipt().sha256(),
-                                  .receive = step.now()},
-                                 note));
-    RETURN_IF_ERROR(Move(step, decision, row, std::move(note)));
-    ShowCase(row, call.caller, answer);
-    return absl::OkStatus();
+    if (request.paid()) return ConfirmPaid(step, id, request, answer);
+    return ConfirmFailed(step, id, request, answer);
   });
 }
 

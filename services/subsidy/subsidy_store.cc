@@ -19,8 +19,7 @@ State StateAt(const db::Row& row, size_t column, State otherwise) {
 #define CASE_COLUMNS                                                                               \
   "id, alliance_id, year, region, city, lead_code, lead_name, registry_number, first_receive_us, " \
   "state, version, handoff_seq, grade, total_hundredths, verified_rd_fen, evidence_sha256, "       \
-  "run_id, "                                                                                       \
-  "amount_fen, notice_open_us, notice_close_us, claim_fen "
+  "run_id, amount_fen, notice_open_us, notice_close_us, claim_fen, rules_digest "
 
 // An alliance struck off the registry (取消备案) gets nothing from then on.
 #define STILL_REGISTERED \
@@ -47,7 +46,8 @@ Case CaseOf(const db::Row& row) {
           .amount_fen = row.Get<int64_t>(17),
           .notice_open = row.Get<std::optional<absl::Time>>(18),
           .notice_close = row.Get<std::optional<absl::Time>>(19),
-          .claim_fen = row.Get<int64_t>(20)};
+          .claim_fen = row.Get<int64_t>(20),
+          .rules_digest = row.Get<std::optional<std::string>>(21)};
 }
 
 std::vector<Case> CasesOf(const std::vector<db::Row>& rows) {
@@ -99,13 +99,13 @@ std::string_view RunState(const Run& run) { return run.frozen ? "FROZEN" : "PREP
 
 // Alliances ------------------------------------------------------------------------------------
 
-bool AddAlliance(db::Txn& txn, const Alliance& a) {
+void AddAlliance(db::Txn& txn, const Alliance& a) {
   static constexpr db::Sql kAdd = {
       "subsidy.add_alliance",
       "INSERT INTO alliance (id, registry_number, lead_name, lead_code, region, city, "
       "first_receive_us, state, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"};
-  return txn.InsertIfAbsent(kAdd, a.id, a.registry_number, a.lead_name, a.lead_code, a.region,
-                            a.city, a.first_receive, Word(a.state), a.version);
+  txn.Exec(kAdd, a.id, a.registry_number, a.lead_name, a.lead_code, a.region, a.city,
+           a.first_receive, Word(a.state), a.version);
 }
 
 std::optional<Alliance> TakeAlliance(db::Txn& txn, std::string_view id) {
@@ -129,8 +129,12 @@ std::optional<Alliance> TakeAlliance(db::Txn& txn, std::string_view id) {
 bool SaveAlliance(db::Txn& txn, Alliance& a) {
   static constexpr db::Sql kSave = {
       "subsidy.save_alliance",
-      "UPDATE alliance SET state=?, version=version+1 WHERE id=? AND version=?"};
-  if (txn.Exec(kSave, Word(a.state), a.id, a.version) != 1) return false;
+      "UPDATE alliance SET registry_number=?, lead_name=?, lead_code=?, region=?, city=?, "
+      "first_receive_us=?, state=?, version=version+1 WHERE id=? AND version=?"};
+  if (txn.Exec(kSave, a.registry_number, a.lead_name, a.lead_code, a.region, a.city,
+               a.first_receive, Word(a.state), a.id, a.version) != 1) {
+    return false;
+  }
   ++a.version;
   return true;
 }
@@ -204,11 +208,11 @@ void AddCase(db::Txn& txn, const Case& c) {
   static constexpr db::Sql kAdd = {
       "subsidy.add_case",
       "INSERT INTO subsidy_case (" CASE_COLUMNS
-      ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
+      ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
   txn.Exec(kAdd, c.id, c.alliance_id, c.year, c.region, c.city, c.lead_code, c.lead_name,
            c.registry_number, c.first_receive, Word(c.state), c.version, c.handoff_seq, c.grade,
            c.total_hundredths, c.verified_rd_fen, c.evidence_sha256, c.run_id, c.amount_fen,
-           c.notice_open, c.notice_close, c.claim_fen);
+           c.notice_open, c.notice_close, c.claim_fen, c.rules_digest);
 }
 
 std::optional<Case> TakeCase(db::Txn& txn, std::string_view id) {
@@ -240,12 +244,16 @@ std::vector<Case> TakeCasesOfRun(db::Txn& txn, std::string_view run_id) {
 }
 
 bool SaveCase(db::Txn& txn, Case& c) {
-  static constexpr db::Sql kSave = {"subsidy.save_case",
-                                    "UPDATE subsidy_case SET state=?, run_id=?, amount_fen=?, "
-                                    "notice_open_us=?, notice_close_us=?, "
-                                    "claim_fen=?, version=version+1 WHERE id=? AND version=?"};
-  if (txn.Exec(kSave, Word(c.state), c.run_id, c.amount_fen, c.notice_open, c.notice_close,
-               c.claim_fen, c.id, c.version) != 1) {
+  static constexpr db::Sql kSave = {
+      "subsidy.save_case",
+      "UPDATE subsidy_case SET alliance_id=?, year=?, region=?, city=?, lead_code=?, lead_name=?, "
+      "registry_number=?, first_receive_us=?, state=?, handoff_seq=?, grade=?, total_hundredths=?, "
+      "verified_rd_fen=?, evidence_sha256=?, run_id=?, amount_fen=?, notice_open_us=?, "
+      "notice_close_us=?, claim_fen=?, rules_digest=?, version=version+1 WHERE id=? AND version=?"};
+  if (txn.Exec(kSave, c.alliance_id, c.year, c.region, c.city, c.lead_code, c.lead_name,
+               c.registry_number, c.first_receive, Word(c.state), c.handoff_seq, c.grade,
+               c.total_hundredths, c.verified_rd_fen, c.evidence_sha256, c.run_id, c.amount_fen,
+               c.notice_open, c.notice_close, c.claim_fen, c.rules_digest, c.id, c.version) != 1) {
     return false;
   }
   ++c.version;
@@ -273,7 +281,8 @@ audit::SealedRow SealOf(const Case& c) {
                       {"amount_fen", c.amount_fen},
                       {"notice_open_us", c.notice_open},
                       {"notice_close_us", c.notice_close},
-                      {"claim_fen", c.claim_fen}});
+                      {"claim_fen", c.claim_fen},
+                      {"rules_digest", c.rules_digest}});
 }
 
 std::optional<Case> ReadCase(db::Txn& txn, std::string_view id, const Caller& reader) {

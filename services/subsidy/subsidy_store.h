@@ -33,12 +33,13 @@ struct Alliance {
   absl::Time first_receive;
   domain::State state = domain::State::kRegistered;
   int64_t version = 1;
+  int32_t handoff_seq = 0;  // its holder's, filing's; not kept
 };
 
-// False: it is there already.
-bool AddAlliance(db::Txn& txn, const Alliance& alliance);
+void AddAlliance(db::Txn& txn, const Alliance& alliance);
 std::optional<Alliance> TakeAlliance(db::Txn& txn, std::string_view id);
-// False: somebody else changed it. Else `version` is the new one. So do all Save functions.
+// Every column that is sealed. False: somebody else changed it; else `version` is the new one. So
+// do all Save functions of cases and alliances.
 bool SaveAlliance(db::Txn& txn, Alliance& alliance);
 audit::SealedRow SealOf(const Alliance& alliance);
 
@@ -88,6 +89,7 @@ struct Case {
   std::optional<absl::Time> notice_open;
   std::optional<absl::Time> notice_close;
   int64_t claim_fen = 0;
+  std::optional<std::string> rules_digest;  // of the run that froze it
 };
 
 void AddCase(db::Txn& txn, const Case& row);

@@ -1,9 +1,8 @@
-// CreatePlan and GetPlan: the budget of a year, which is also the guard row.
+// CreatePlan: the budget of a year, which is also the guard row.
 
 #include "common/base/status_macros.h"
 #include "common/base/str.h"
 #include "common/domain/errors.h"
-#include "services/subsidy/case.h"
 #include "services/subsidy/convert.h"
 #include "services/subsidy/subsidy_service.h"
 
@@ -43,25 +42,6 @@ absl::Status SubsidyService::CreatePlan(const rpc::Call& call, const v1::CreateP
                  .rules_digest = plan.rules_digest,
                  .sealed = {SealOf(plan)}});
     ShowPlan(plan, answer);
-    return absl::OkStatus();
-  });
-}
-
-absl::Status SubsidyService::GetPlan(const rpc::Call& call, const v1::GetPlanRequest& request,
-                                     v1::Plan* answer) {
-  act::Shape shape;
-  const std::string year = ReadPlanName(shape, "name", request.name());
-  RETURN_IF_ERROR(shape.Done());
-  // A budget is not for applicants, firms and the public before it is published elsewhere.
-  constexpr domain::RoleSet kReaders = {domain::Role::kProvince, domain::Role::kRecorder,
-                                        domain::Role::kFinance, domain::Role::kApprover,
-                                        domain::Role::kAuditor};
-  if (!kReaders.Has(call.caller.role)) return Refuse(Reason::kNotPermitted);
-  return deps_.pool.Read(call.deadline, [&](db::Txn& txn) -> absl::Status {
-    const std::optional<Plan> plan = ReadPlan(txn, year);
-    if (!plan) return Refuse(Reason::kNotPermitted);
-    answer->Clear();
-    ShowPlan(*plan, answer);
     return absl::OkStatus();
   });
 }

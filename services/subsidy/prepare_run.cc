@@ -1,5 +1,4 @@
-// TrialRun, PrepareRun and GetRun: what a year's evaluated alliances would get, and a run that
-// waits for the second person (R-103 … R-105).
+// PrepareRun: a run over all that is EVALUATED, which waits for the second person (R-103 … R-105).
 
 #include <utility>
 
@@ -7,52 +6,16 @@
 #include "common/base/str.h"
 #include "common/base/uuid.h"
 #include "common/crypto/canonical.h"
-#include "common/crypto/digest.h"
 #include "common/domain/errors.h"
-#include "services/subsidy/case.h"
 #include "services/subsidy/compute.h"
 #include "services/subsidy/convert.h"
+#include "services/subsidy/request.h"
 #include "services/subsidy/subsidy_service.h"
 
 namespace alliance::subsidy {
-namespace {
 
 using domain::Reason;
 using domain::Refuse;
-
-int YearOf(const Plan& plan) { return std::stoi(plan.id); }
-
-}  // namespace
-
-absl::Status SubsidyService::TrialRun(const rpc::Call& call, const v1::TrialRunRequest& request,
-                                      v1::Run* answer) {
-  act::Shape shape;
-  const std::string year = ReadPlanName(shape, "plan", request.plan());
-  shape.Between("budget_fen", request.budget_fen(), 0, 100'000'000'000'000);
-  RETURN_IF_ERROR(shape.Done());
-  if (call.caller.role != domain::Role::kFinance) return Refuse(Reason::kNotPermitted);
-  return deps_.pool.Snapshot(call.deadline, [&](db::Txn& txn) -> absl::Status {
-    const std::optional<Plan> plan = ReadPlan(txn, year);
-    if (!plan) return Refuse(Reason::kNotPermitted);
-    ASSIGN_OR_RETURN(const rules::Pack* pack, PackOf(deps_, plan->rules_digest));
-    act::Shape policy_shape;
-    const auto policies = PoliciesOf(policy_shape, request.budget_policies(), *pack);
-    RETURN_IF_ERROR(policy_shape.Done());
-    const int64_t budget_fen =
-        request.budget_fen() > 0 ? request.budget_fen() : plan->budget_fen - plan->used_fen;
-    ASSIGN_OR_RETURN(
-        const Computed computed,
-        Compute(EvaluatedOf(txn, YearOf(*plan), /*lock=*/false), *pack, policies, budget_fen));
-    answer->Clear();
-    answer->set_plan(request.plan());
-    answer->set_rules_digest(pack->digest_hex());
-    answer->set_method(std::string(domain::WordOf(pack->subsidy_rules().method)));
-    answer->set_total_fen(computed.total_fen);
-    answer->set_digest(crypto::Hex(computed.digest));
-    for (const v1::Line& line : computed.lines) *answer->add_lines() = line;
-    return absl::OkStatus();
-  });
-}
 
 absl::Status SubsidyService::PrepareRun(const rpc::Call& call, const v1::PrepareRunRequest& request,
                                         v1::Run* answer) {
@@ -67,7 +30,7 @@ absl::Status SubsidyService::PrepareRun(const rpc::Call& call, const v1::Prepare
     act::Shape policy_shape;
     const auto policies = PoliciesOf(policy_shape, request.budget_policies(), *pack);
     RETURN_IF_ERROR(policy_shape.Done());
-    const std::vector<Case> cases = EvaluatedOf(step.txn(), YearOf(*plan), /*lock=*/true);
+    const std::vector<Case> cases = EvaluatedOf(step.txn(), std::stoi(plan->id), /*lock=*/true);
     if (cases.empty()) return Refuse(Reason::kInputsIncomplete);
     const int64_t left_fen = plan->budget_fen - plan->used_fen;
     ASSIGN_OR_RETURN(const Computed computed, Compute(cases, *pack, policies, left_fen));
@@ -101,23 +64,6 @@ absl::Status SubsidyService::PrepareRun(const rpc::Call& call, const v1::Prepare
                  .sealed = std::move(sealed)});
     ShowRun(run, answer);
     return ShowLines(lines, answer);
-  });
-}
-
-absl::Status SubsidyService::GetRun(const rpc::Call& call, const v1::GetRunRequest& request,
-                                    v1::Run* answer) {
-  act::Shape shape;
-  const std::string id = shape.Name("name", kRuns, request.name());
-  RETURN_IF_ERROR(shape.Done());
-  constexpr domain::RoleSet kReaders = {domain::Role::kProvince, domain::Role::kFinance,
-                                        domain::Role::kApprover, domain::Role::kAuditor};
-  if (!kReaders.Has(call.caller.role)) return Refuse(Reason::kNotPermitted);
-  return deps_.pool.Snapshot(call.deadline, [&](db::Txn& txn) -> absl::Status {
-    const std::optional<Run> run = ReadRun(txn, id);
-    if (!run) return Refuse(Reason::kNotPermitted);
-    answer->Clear();
-    ShowRun(*run, answer);
-    return ShowLines(ReadLines(txn, id), answer);
   });
 }
 

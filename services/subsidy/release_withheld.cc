@@ -1,0 +1,35 @@
+// ReleaseWithheld: WITHHELD → APPROVED.
+
+#include "common/base/status_macros.h"
+#include "services/subsidy/convert.h"
+#include "services/subsidy/request.h"
+#include "services/subsidy/subsidy_case.h"
+#include "services/subsidy/subsidy_service.h"
+
+namespace alliance::subsidy {
+
+using domain::Action;
+using domain::Paper;
+
+absl::Status SubsidyService::ReleaseWithheld(const rpc::Call& call,
+                                             const v1::DecideSubsidyCaseRequest& request,
+                                             v1::SubsidyCase* answer) {
+  act::Shape shape;
+  const std::string id = CheckDecision(shape, request);
+  RETURN_IF_ERROR(shape.Done());
+
+  return act::Once(deps_, call, request, answer, [&](act::Step& step) -> absl::Status {
+    ASSIGN_OR_RETURN(Case row,
+                     cases::Lock<SubsidyCase>(step, Action::kReleaseWithheld, id, request.etag()));
+    const auto gather = [&](const Case&, domain::Facts& facts) {
+      return GatherDecision(request, Paper::kDecision, facts);
+    };
+    ASSIGN_OR_RETURN(const domain::Decision decision,
+                     cases::Decide<SubsidyCase>(step, Action::kReleaseWithheld, row, gather));
+    RETURN_IF_ERROR(cases::Move<SubsidyCase>(step, decision, row, NoteOf(request)).status());
+    ShowCase(row, call.caller, answer);
+    return absl::OkStatus();
+  });
+}
+
+}  // namespace alliance::subsidy
