@@ -64,9 +64,9 @@ class AuditTrail : public SubsidyTest {
     ASSERT_DONE(service_.PreparePayment(Chen(), PaymentOf({id}), &list));
     v1::PaymentList released;
     ASSERT_DONE(service_.ReleasePayment(Feng(), ReleaseOf(list), &released));
-    ASSERT_DONE(service_.RecordPayment(Chen(), RecordOf(id, false, "REF-0001"), &case_));
+    ASSERT_DONE(service_.RecordPayment(Chen(), ConfirmFailedOf(id, "REF-0001"), &case_));
     ASSERT_DONE(service_.RetryPayment(Chen(), DecideOf(id), &case_));
-    ASSERT_DONE(service_.RecordPayment(Chen(), RecordOf(id, true, "REF-0002"), &case_));
+    ASSERT_DONE(service_.RecordPayment(Chen(), ConfirmPaidOf(id, "REF-0002"), &case_));
     ASSERT_DONE(service_.ClaimBack(Bai(), ClaimOf(id, 50 * kWan), &case_));
     ASSERT_DONE(service_.RecordRecovery(Chen(), RecoveryOf(id, "REF-0003"), &case_));
     EXPECT_EQ(StateOf(id), "RECOVERED");
