@@ -110,4 +110,12 @@ domain::TraceStep FromProto(const v1::TraceStep& step) {
           .numbers = {step.numbers().begin(), step.numbers().end()}};
 }
 
+Document FromProto(const filing::v1::Document& document) {
+  return {.number = document.document_number(),
+          .title = document.title(),
+          .issuer = document.issuer(),
+          .date = document.issue_date(),
+          .sha256 = document.sha256()};
+}
+
 }  // namespace alliance::subsidy

@@ -37,6 +37,7 @@ void ShowPaymentList(const PaymentList& list, const std::vector<PaymentLine>& li
 
 v1::TraceStep ToProto(const domain::TraceStep& step);
 domain::TraceStep FromProto(const v1::TraceStep& step);
+Document FromProto(const filing::v1::Document& document);
 
 }  // namespace alliance::subsidy
 

@@ -454,6 +454,12 @@ std::vector<Objection> ReadObjections(db::Txn& txn, std::string_view case_id) {
   return objections;
 }
 
+int32_t CountObjections(db::Txn& txn, std::string_view case_id) {
+  static constexpr db::Sql kCount = {"subsidy.count_objections",
+                                     "SELECT COUNT(1) FROM objection WHERE case_id=?"};
+  return txn.QueryOne(kCount, case_id)->Get<int32_t>(0);
+}
+
 audit::SealedRow SealOf(const Objection& o) {
   return audit::Seal("objection", o.id,
                      {{"case_id", o.case_id},
@@ -463,6 +469,31 @@ audit::SealedRow SealOf(const Objection& o) {
                       {"evidence_title", o.evidence_title},
                       {"evidence_sha256", o.evidence_sha256},
                       {"receive_us", o.receive}});
+}
+
+void AddObjectionDecision(db::Txn& txn, const ObjectionDecision& d) {
+  static constexpr db::Sql kAdd = {
+      "subsidy.add_objection_decision",
+      "INSERT INTO objection_decision (id, case_id, action, objections, reason, record_number, "
+      "record_title, record_issuer, record_date, record_sha256, account, decide_us) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
+  txn.Exec(kAdd, d.id, d.case_id, d.action, d.objections, d.reason, d.record.number, d.record.title,
+           d.record.issuer, d.record.date, d.record.sha256, d.account, d.decide);
+}
+
+audit::SealedRow SealOf(const ObjectionDecision& d) {
+  return audit::Seal("objection_decision", d.id,
+                     {{"case_id", d.case_id},
+                      {"action", d.action},
+                      {"objections", d.objections},
+                      {"reason", d.reason},
+                      {"record_number", d.record.number},
+                      {"record_title", d.record.title},
+                      {"record_issuer", d.record.issuer},
+                      {"record_date", d.record.date},
+                      {"record_sha256", d.record.sha256},
+                      {"account", d.account},
+                      {"decide_us", d.decide}});
 }
 
 }  // namespace alliance::subsidy

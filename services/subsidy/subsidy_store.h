@@ -1,8 +1,8 @@
 // SubsidyStore: the SQL of alliances, plans, cases and runs; payments are in payment_store.h.
 //
-// A case row is taken (locked), changed in memory and saved by its version. Runs change once, lines
-// and objections never. The budget is one guard row: Reserve is the only way to spend it, and it
-// cannot overspend (reliability.md M4).
+// A case row is taken (locked), changed in memory and saved by its version. Runs change once,
+// lines, objections and how they were handled never. The budget is one guard row: Reserve is the
+// only way to spend it, and it cannot overspend (reliability.md M4).
 
 #ifndef ALLIANCE_SERVICES_SUBSIDY_SUBSIDY_STORE_H_
 #define ALLIANCE_SERVICES_SUBSIDY_SUBSIDY_STORE_H_
@@ -164,7 +164,32 @@ struct Objection {
 void AddObjection(db::Txn& txn, const Objection& objection);
 // Oldest first. Never for the lead.
 std::vector<Objection> ReadObjections(db::Txn& txn, std::string_view case_id);
+int32_t CountObjections(db::Txn& txn, std::string_view case_id);
 audit::SealedRow SealOf(const Objection& objection);
+
+// A document that an act rests on; its content is kept by digest.
+struct Document {
+  std::string number;
+  std::string title;
+  std::string issuer;
+  std::string date;
+  std::string sha256;  // 32 bytes
+};
+
+// How the objections to a case were handled.
+struct ObjectionDecision {
+  std::string id;
+  std::string case_id;
+  std::string action;      // dismiss, uphold
+  int32_t objections = 0;  // the first so many of the case
+  std::string reason;
+  Document record;
+  std::string account;
+  absl::Time decide;
+};
+
+void AddObjectionDecision(db::Txn& txn, const ObjectionDecision& decision);
+audit::SealedRow SealOf(const ObjectionDecision& decision);
 
 }  // namespace alliance::subsidy
 
