@@ -31,7 +31,7 @@ absl::Status SubsidyService::DismissSubsidyObjection(const rpc::Call& call,
                      cases::Decide<SubsidyCase>(step, Action::kDismiss, row, gather));
     cases::Note note = KeepHandling(step, decision, request, row);
     RETURN_IF_ERROR(cases::Move<SubsidyCase>(step, decision, row, std::move(note)).status());
-    ShowCase(row, call.caller, answer);
+    FillCase(row, call.caller, answer);
     return absl::OkStatus();
   });
 }

@@ -76,7 +76,7 @@ TEST_F(ObjectionTest, AnonymousEmptyAndUnprovenAreRefused) {
   EXPECT_EQ(StateOf(id), "SUBSIDY_NOTICE");
 }
 
-// An objector who calls himself nobody has no name, here as in the notice of an application.
+// Who signs as nobody has no name, here as in the notice of an application.
 TEST_F(ObjectionTest, AWordForNobodyIsRefused) {
   const std::string id = InNotice();
   v1::FileSubsidyObjectionResponse answer;
@@ -125,7 +125,7 @@ TEST_F(ObjectionTest, OnlyWhatIsOnNotice) {
                  kNotPermitted);
 }
 
-// The objector is protected: who handles it sees him, the lead and its region never.
+// The objector is protected: who handles it sees the name, the lead and its region never.
 TEST_F(ObjectionTest, LeadLearnsNothingOfIt) {
   const std::string id = Objected();
   ASSERT_EQ(Read(id).objections_size(), 1);
@@ -305,7 +305,7 @@ class ReadTest : public SubsidyTest {
   }
 };
 
-// everybody within his own scope; unknown and foreign look the same.
+// everybody within their own scope; unknown and foreign look the same.
 TEST_F(ReadTest, ScopeOfEachRole) {
   using domain::Role;
   const std::string city = Evaluated(kWan, "优秀", 9000, "210200");

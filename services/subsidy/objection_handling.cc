@@ -16,7 +16,7 @@ cases::Note KeepHandling(act::Step& step, const domain::Decision& decision,
                                   .record = FromProto(request.document()),
                                   .account = step.caller().account,
                                   .decide = step.now()};
-  AddObjectionDecision(step.txn(), handled);
+  InsertObjectionDecision(step.txn(), handled);
   cases::Note note = NoteOf(request);
   note.sealed.push_back(SealOf(handled));
   return note;
