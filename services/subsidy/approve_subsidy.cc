@@ -22,7 +22,7 @@ absl::Status SubsidyService::ApproveSubsidy(const rpc::Call& call,
   return act::Once(deps_, call, request, answer, [&](act::Step& step) -> absl::Status {
     ASSIGN_OR_RETURN(Case row,
                      cases::Lock<SubsidyCase>(step, Action::kApprove, id, request.etag()));
-    const std::optional<Run> run = row.run_id ? ReadRun(step.txn(), *row.run_id) : std::nullopt;
+    const std::optional<Run> run = row.run_id ? FindRun(step.txn(), *row.run_id) : std::nullopt;
     const auto gather = [&](const Case& now, domain::Facts& facts) {
       facts.notice_closes = now.notice_close.value_or(absl::InfiniteFuture());
       if (run) {
@@ -34,7 +34,7 @@ absl::Status SubsidyService::ApproveSubsidy(const rpc::Call& call,
     ASSIGN_OR_RETURN(const domain::Decision decision,
                      cases::Decide<SubsidyCase>(step, Action::kApprove, row, gather));
     RETURN_IF_ERROR(cases::Move<SubsidyCase>(step, decision, row, NoteOf(request)).status());
-    ShowCase(row, call.caller, answer);
+    FillCase(row, call.caller, answer);
     return absl::OkStatus();
   });
 }

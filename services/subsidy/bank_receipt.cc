@@ -5,7 +5,7 @@
 namespace alliance::subsidy {
 
 absl::Status KeepReceipt(act::Step& step, const BankReceipt& receipt, cases::Note& note) {
-  if (!AddBankReceipt(step.txn(), receipt)) {
+  if (!InsertBankReceipt(step.txn(), receipt)) {
     return domain::Refuse(domain::Reason::kAlreadyExists, {{"name", receipt.id}});
   }
   note.paper_digest = receipt.receipt_sha256;

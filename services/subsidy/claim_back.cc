@@ -29,7 +29,7 @@ absl::Status SubsidyService::ClaimBack(const rpc::Call& call, const v1::ClaimBac
     ASSIGN_OR_RETURN(Case row,
                      cases::Lock<SubsidyCase>(step, Action::kClaimBack, id, request.etag()));
     int64_t due_fen = row.amount_fen;
-    const std::optional<Run> run = row.run_id ? ReadRun(step.txn(), *row.run_id) : std::nullopt;
+    const std::optional<Run> run = row.run_id ? FindRun(step.txn(), *row.run_id) : std::nullopt;
     if (run) {
       ASSIGN_OR_RETURN(const rules::Pack* pack, PackOf(deps_, run->rules_digest));
       ASSIGN_OR_RETURN(const int64_t corrected_fen,
@@ -51,7 +51,7 @@ absl::Status SubsidyService::ClaimBack(const rpc::Call& call, const v1::ClaimBac
         cases::Move<SubsidyCase>(step, decision, row,
                                  {.reason = reason, .paper_digest = request.decision().sha256()})
             .status());
-    ShowCase(row, call.caller, answer);
+    FillCase(row, call.caller, answer);
     return absl::OkStatus();
   });
 }

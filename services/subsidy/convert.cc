@@ -20,7 +20,7 @@ std::string Masked(const std::string& account) {
 
 std::string NameOf(const Case& row) { return base::StrCat(kCases, row.id); }
 
-void ShowPlan(const Plan& plan, v1::Plan* out) {
+void FillPlan(const Plan& plan, v1::Plan* out) {
   out->set_name(base::StrCat(kPlans, plan.id));
   out->set_budget_fen(plan.budget_fen);
   out->set_used_fen(plan.used_fen);
@@ -28,7 +28,7 @@ void ShowPlan(const Plan& plan, v1::Plan* out) {
   out->set_etag(act::Etag(plan.version));
 }
 
-void ShowRun(const Run& run, v1::Run* out) {
+void FillRun(const Run& run, v1::Run* out) {
   out->set_name(base::StrCat(kRuns, run.id));
   out->set_state(run.frozen ? v1::Run::FROZEN : v1::Run::PREPARED);
   out->set_plan(base::StrCat(kPlans, run.plan_id));
@@ -39,7 +39,7 @@ void ShowRun(const Run& run, v1::Run* out) {
   out->set_method(run.method);
 }
 
-absl::Status ShowLines(const std::vector<RunLine>& lines, v1::Run* out) {
+absl::Status FillLines(const std::vector<RunLine>& lines, v1::Run* out) {
   for (const RunLine& line : lines) {
     if (!out->add_lines()->ParseFromString(line.content)) {
       return absl::InternalError("a stored line cannot be read");
@@ -48,7 +48,7 @@ absl::Status ShowLines(const std::vector<RunLine>& lines, v1::Run* out) {
   return absl::OkStatus();
 }
 
-void ShowCase(const Case& row, const domain::Caller& reader, v1::SubsidyCase* out) {
+void FillCase(const Case& row, const domain::Caller& reader, v1::SubsidyCase* out) {
   out->set_name(NameOf(row));
   // The lead is told of no objection and of nothing that is still inside, such as a proposal.
   const bool lead = reader.role == domain::Role::kApplicant;
@@ -75,7 +75,7 @@ void ShowCase(const Case& row, const domain::Caller& reader, v1::SubsidyCase* ou
   out->set_etag(act::Etag(row.version));
 }
 
-void ShowPaymentList(const PaymentList& list, const std::vector<PaymentLine>& lines,
+void FillPaymentList(const PaymentList& list, const std::vector<PaymentLine>& lines,
                      v1::PaymentList* out) {
   out->set_name(base::StrCat(kPaymentLists, list.id));
   out->set_state(list.released ? v1::PaymentList::RELEASED : v1::PaymentList::PREPARED);
@@ -108,6 +108,14 @@ domain::TraceStep FromProto(const v1::TraceStep& step) {
           .text_en = step.text_en(),
           .amount = domain::Fen(step.amount_fen()),
           .numbers = {step.numbers().begin(), step.numbers().end()}};
+}
+
+Document FromProto(const filing::v1::Document& document) {
+  return {.number = document.document_number(),
+          .title = document.title(),
+          .issuer = document.issuer(),
+          .date = document.issue_date(),
+          .sha256 = document.sha256()};
 }
 
 }  // namespace alliance::subsidy

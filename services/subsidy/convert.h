@@ -25,18 +25,19 @@ inline constexpr std::string_view kPaymentLists = "paymentLists/";
 
 std::string NameOf(const Case& row);
 
-void ShowPlan(const Plan& plan, v1::Plan* out);
-void ShowRun(const Run& run, v1::Run* out);
+void FillPlan(const Plan& plan, v1::Plan* out);
+void FillRun(const Run& run, v1::Run* out);
 // Lines as they were stored; INTERNAL when one cannot be read.
-absl::Status ShowLines(const std::vector<RunLine>& lines, v1::Run* out);
+absl::Status FillLines(const std::vector<RunLine>& lines, v1::Run* out);
 // The row alone, as lists and the answers of acts have it: without trace and timeline.
-void ShowCase(const Case& row, const domain::Caller& reader, v1::SubsidyCase* out);
+void FillCase(const Case& row, const domain::Caller& reader, v1::SubsidyCase* out);
 // Bank accounts show their last four digits.
-void ShowPaymentList(const PaymentList& list, const std::vector<PaymentLine>& lines,
+void FillPaymentList(const PaymentList& list, const std::vector<PaymentLine>& lines,
                      v1::PaymentList* out);
 
 v1::TraceStep ToProto(const domain::TraceStep& step);
 domain::TraceStep FromProto(const v1::TraceStep& step);
+Document FromProto(const filing::v1::Document& document);
 
 }  // namespace alliance::subsidy
 

@@ -32,7 +32,7 @@ absl::Status SubsidyService::CreatePlan(const rpc::Call& call, const v1::CreateP
                     .open = step.now(),
                     .opened_by = call.caller.account,
                     .document_sha256 = request.budget_document().sha256()};
-    if (!AddPlan(step.txn(), plan)) {
+    if (!InsertPlan(step.txn(), plan)) {
       return Refuse(Reason::kAlreadyExists, {{"name", base::StrCat(kPlans, plan.id)}});
     }
     step.Record({.case_id = base::StrCat("plan-", plan.id),
@@ -41,7 +41,7 @@ absl::Status SubsidyService::CreatePlan(const rpc::Call& call, const v1::CreateP
                  .paper_digest = plan.document_sha256,
                  .rules_digest = plan.rules_digest,
                  .sealed = {SealOf(plan)}});
-    ShowPlan(plan, answer);
+    FillPlan(plan, answer);
     return absl::OkStatus();
   });
 }

@@ -1,7 +1,10 @@
 // DismissSubsidyObjection: SUBSIDY_OBJECTED → SUBSIDY_NOTICE.
 
+#include <utility>
+
 #include "common/base/status_macros.h"
 #include "services/subsidy/convert.h"
+#include "services/subsidy/objection_handling.h"
 #include "services/subsidy/request.h"
 #include "services/subsidy/subsidy_case.h"
 #include "services/subsidy/subsidy_service.h"
@@ -26,8 +29,9 @@ absl::Status SubsidyService::DismissSubsidyObjection(const rpc::Call& call,
     };
     ASSIGN_OR_RETURN(const domain::Decision decision,
                      cases::Decide<SubsidyCase>(step, Action::kDismiss, row, gather));
-    RETURN_IF_ERROR(cases::Move<SubsidyCase>(step, decision, row, NoteOf(request)).status());
-    ShowCase(row, call.caller, answer);
+    cases::Note note = KeepHandling(step, decision, request, row);
+    RETURN_IF_ERROR(cases::Move<SubsidyCase>(step, decision, row, std::move(note)).status());
+    FillCase(row, call.caller, answer);
     return absl::OkStatus();
   });
 }

@@ -45,7 +45,7 @@ absl::Status SubsidyService::FileSubsidyObjection(const rpc::Call& call,
                               .evidence_title = request.evidence().title(),
                               .evidence_sha256 = request.evidence().sha256(),
                               .receive = step.now()};
-    AddObjection(step.txn(), objection);
+    InsertObjection(step.txn(), objection);
     // The history keeps neither name nor grounds: they are in the sealed row of the objection.
     RETURN_IF_ERROR(cases::Move<SubsidyCase>(
                         step, decision, row,

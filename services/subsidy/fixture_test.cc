@@ -48,9 +48,9 @@ SubsidyTest::SubsidyTest()
 void SubsidyTest::SetUp() { Db().Clear(); }
 
 void SubsidyTest::TearDown() {
-  EXPECT_EQ(service_testing::AuditFindings(
-                Db(), {"alliance", "plan", "subsidy_case", "subsidy_run", "subsidy_line",
-                       "objection", "payment_list", "payment_line", "bank_receipt"}),
+  EXPECT_EQ(service_testing::AuditFindings(Db(), {"alliance", "plan", "subsidy_case", "subsidy_run",
+                                                  "subsidy_line", "objection", "objection_decision",
+                                                  "payment_list", "payment_line", "bank_receipt"}),
             "");
   // Every act says which rules decided it. What filing decided about an alliance is not ours.
   EXPECT_EQ(

@@ -49,15 +49,15 @@ absl::Status SubsidyService::FreezeRun(const rpc::Call& call, const v1::FreezeRu
   if (!kWho.Has(call.caller.role)) return Refuse(Reason::kNotPermitted);
 
   return act::Once(deps_, call, request, answer, [&](act::Step& step) -> absl::Status {
-    std::optional<Run> run = TakeRun(step.txn(), id);
+    std::optional<Run> run = LockRun(step.txn(), id);
     if (!run) return Refuse(Reason::kNotPermitted);
     if (run->frozen) return Refuse(Reason::kRunFrozen);
     if (crypto::Hex(run->digest) != absl::AsciiStrToLower(request.run_digest())) {
       return Refuse(Reason::kListMismatch);
     }
-    const std::vector<RunLine> lines = ReadLines(step.txn(), id);
+    const std::vector<RunLine> lines = ListLines(step.txn(), id);
     std::map<std::string, Case> inputs =
-        UnchangedInputs(EvaluatedOf(step.txn(), std::stoi(run->plan_id), /*lock=*/true), lines);
+        UnchangedInputs(LockEvaluated(step.txn(), std::stoi(run->plan_id)), lines);
     if (inputs.size() != lines.size()) return Refuse(Reason::kInputsIncomplete);
 
     const bool reserved = Reserve(step.txn(), run->plan_id, run->total_fen);
@@ -95,7 +95,7 @@ absl::Status SubsidyService::FreezeRun(const rpc::Call& call, const v1::FreezeRu
                  .rules_digest = run->rules_digest,
                  .sealed = {SealOf(*run)}});
     // The guard row is still locked by Reserve.
-    const std::optional<Plan> plan = ReadPlan(step.txn(), run->plan_id);
+    const std::optional<Plan> plan = FindPlan(step.txn(), run->plan_id);
     step.Record({.case_id = base::StrCat("plan-", run->plan_id),
                  .action = "reserve",
                  .from_state = "OPEN",
@@ -103,8 +103,8 @@ absl::Status SubsidyService::FreezeRun(const rpc::Call& call, const v1::FreezeRu
                  .reason = base::StrCat(kRuns, run->id),
                  .rules_digest = plan->rules_digest,
                  .sealed = {SealOf(*plan)}});
-    ShowRun(*run, answer);
-    return ShowLines(lines, answer);
+    FillRun(*run, answer);
+    return FillLines(lines, answer);
   });
 }
 

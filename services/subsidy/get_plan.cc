@@ -14,7 +14,7 @@ using domain::Refuse;
 absl::Status SubsidyService::GetPlan(const rpc::Call& call, const v1::GetPlanRequest& request,
                                      v1::Plan* answer) {
   act::Shape shape;
-  const std::string year = ReadPlanName(shape, "name", request.name());
+  const std::string year = PlanName(shape, "name", request.name());
   RETURN_IF_ERROR(shape.Done());
   // A budget is not for applicants, firms and the public before it is published elsewhere.
   constexpr domain::RoleSet kReaders = {domain::Role::kProvince, domain::Role::kRecorder,
@@ -22,10 +22,10 @@ absl::Status SubsidyService::GetPlan(const rpc::Call& call, const v1::GetPlanReq
                                         domain::Role::kAuditor};
   if (!kReaders.Has(call.caller.role)) return Refuse(Reason::kNotPermitted);
   return deps_.pool.Read(call.deadline, [&](db::Txn& txn) -> absl::Status {
-    const std::optional<Plan> plan = ReadPlan(txn, year);
+    const std::optional<Plan> plan = FindPlan(txn, year);
     if (!plan) return Refuse(Reason::kNotPermitted);
     answer->Clear();
-    ShowPlan(*plan, answer);
+    FillPlan(*plan, answer);
     return absl::OkStatus();
   });
 }

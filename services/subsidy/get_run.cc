@@ -19,11 +19,11 @@ absl::Status SubsidyService::GetRun(const rpc::Call& call, const v1::GetRunReque
                                         domain::Role::kApprover, domain::Role::kAuditor};
   if (!kReaders.Has(call.caller.role)) return Refuse(Reason::kNotPermitted);
   return deps_.pool.Snapshot(call.deadline, [&](db::Txn& txn) -> absl::Status {
-    const std::optional<Run> run = ReadRun(txn, id);
+    const std::optional<Run> run = FindRun(txn, id);
     if (!run) return Refuse(Reason::kNotPermitted);
     answer->Clear();
-    ShowRun(*run, answer);
-    return ShowLines(ReadLines(txn, id), answer);
+    FillRun(*run, answer);
+    return FillLines(ListLines(txn, id), answer);
   });
 }
 

@@ -17,7 +17,7 @@ constexpr domain::RoleSet kObjectionReaders = {domain::Role::kProvince, domain::
                                                domain::Role::kFinance, domain::Role::kApprover,
                                                domain::Role::kAuditor};
 
-void ShowObjection(const Objection& objection, v1::Objection* out) {
+void FillObjection(const Objection& objection, v1::Objection* out) {
   out->set_name(base::StrCat("objections/", objection.id));
   out->set_objector_name(objection.objector_name);
   out->set_objector_contact(objection.objector_contact);
@@ -39,14 +39,14 @@ absl::Status SubsidyService::GetSubsidyCase(const rpc::Call& call,
   const std::string id = shape.YearlyName("name", kCases, request.name());
   RETURN_IF_ERROR(shape.Done());
   return deps_.pool.Read(call.deadline, [&](db::Txn& txn) -> absl::Status {
-    const std::optional<Case> row = ReadCase(txn, id, call.caller);
+    const std::optional<Case> row = FindCase(txn, id, call.caller);
     if (!row) return Refuse(Reason::kNotPermitted);
     answer->Clear();
-    ShowCase(*row, call.caller, answer);
+    FillCase(*row, call.caller, answer);
     // A proposal that the lead has not been told of has no trace for it either.
     const bool lead = call.caller.role == domain::Role::kApplicant;
     if (row->run_id && !(lead && row->state == domain::State::kProposed)) {
-      const std::optional<RunLine> line = ReadLine(txn, *row->run_id, id);
+      const std::optional<RunLine> line = FindLine(txn, *row->run_id, id);
       v1::Line content;
       if (!line || !content.ParseFromString(line->content)) {
         return absl::InternalError("a stored line cannot be read");
@@ -54,8 +54,8 @@ absl::Status SubsidyService::GetSubsidyCase(const rpc::Call& call,
       *answer->mutable_trace() = content.trace();
     }
     if (kObjectionReaders.Has(call.caller.role)) {
-      for (const Objection& objection : ReadObjections(txn, id)) {
-        ShowObjection(objection, answer->add_objections());
+      for (const Objection& objection : ListObjections(txn, id)) {
+        FillObjection(objection, answer->add_objections());
       }
     }
     act::FillTimeline(audit::ReadTimeline(txn, id), call.caller, answer->mutable_timeline());

@@ -19,7 +19,7 @@ absl::Status SubsidyService::ListSubsidyCases(const rpc::Call& call,
       cases.resize(page.limit);
       answer->set_next_page_token(act::PageToken(call, "", cases.back().id));
     }
-    for (const Case& row : cases) ShowCase(row, call.caller, answer->add_subsidy_cases());
+    for (const Case& row : cases) FillCase(row, call.caller, answer->add_subsidy_cases());
     return absl::OkStatus();
   });
 }

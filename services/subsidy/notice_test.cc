@@ -76,7 +76,7 @@ TEST_F(ObjectionTest, AnonymousEmptyAndUnprovenAreRefused) {
   EXPECT_EQ(StateOf(id), "SUBSIDY_NOTICE");
 }
 
-// An objector who calls himself nobody has no name, here as in the notice of an application.
+// Who signs as nobody has no name, here as in the notice of an application.
 TEST_F(ObjectionTest, AWordForNobodyIsRefused) {
   const std::string id = InNotice();
   v1::FileSubsidyObjectionResponse answer;
@@ -125,7 +125,7 @@ TEST_F(ObjectionTest, OnlyWhatIsOnNotice) {
                  kNotPermitted);
 }
 
-// The objector is protected: who handles it sees him, the lead and its region never.
+// The objector is protected: who handles it sees the name, the lead and its region never.
 TEST_F(ObjectionTest, LeadLearnsNothingOfIt) {
   const std::string id = Objected();
   ASSERT_EQ(Read(id).objections_size(), 1);
@@ -168,6 +168,50 @@ TEST_F(ObjectionTest, DismissalGoesBackToTheNotice) {
   ASSERT_DONE(service_.DismissSubsidyObjection(Chen(), DecideOf(id), &answer));
   EXPECT_EQ(answer.state(), v1::SubsidyCase::SUBSIDY_NOTICE);
   EXPECT_REFUSED(service_.DismissSubsidyObjection(Chen(), DecideOf(id), &answer), kWrongState);
+}
+
+// How objections were handled is kept for good, with the record of it, as for an application: who,
+// what, why, and over how many. An act that is refused leaves nothing.
+TEST_F(ObjectionTest, HandlingIsKeptWithItsRecord) {
+  const std::string id = Objected();
+  v1::FileSubsidyObjectionResponse filed;
+  ASSERT_DONE(service_.FileSubsidyObjection(Public(), ObjectionTo(id), &filed));
+  v1::SubsidyCase answer;
+  v1::DecideSubsidyCaseRequest request = DecideOf(id);
+  request.clear_document();
+  EXPECT_REFUSED(service_.DismissSubsidyObjection(Chen(), request, &answer), kPaperRequired);
+  EXPECT_EQ(Db().Count("SELECT COUNT(1) FROM objection_decision"), 0);
+  request = DecideOf(id);
+  request.set_reason(" 经核实，不成立。");
+  request.mutable_document()->set_document_number("辽科财〔2023〕8号");
+  request.mutable_document()->set_issuer("资源配置处");
+  request.mutable_document()->set_issue_date("2023-11-21");
+  ASSERT_DONE(service_.DismissSubsidyObjection(Chen(), request, &answer));
+  EXPECT_EQ(Db().Value("SELECT CONCAT_WS('|', case_id, action, objections, reason, record_number, "
+                       "record_title, record_issuer, record_date, account) "
+                       "FROM objection_decision"),
+            base::StrCat(id, "|dismiss|2|经核实，不成立。|辽科财〔2023〕8号|办理文件|资源配置处|",
+                         "2023-11-21|chen"));
+  EXPECT_EQ(Db().Value("SELECT HEX(record_sha256) FROM objection_decision"),
+            LastHistory(id, "HEX(paper_digest)"));
+
+  ASSERT_DONE(service_.FileSubsidyObjection(Public(), ObjectionTo(id), &filed));
+  ASSERT_DONE(service_.UpholdSubsidyObjection(Feng(), DecideOf(id), &answer));
+  EXPECT_EQ(Db().Value("SELECT GROUP_CONCAT(CONCAT(action, ' ', objections, ' ', account) "
+                       "ORDER BY decide_us, id) FROM objection_decision"),
+            "dismiss 2 chen,uphold 3 feng");
+}
+
+// Nobody can rewrite it, the service's own user neither.
+TEST_F(ObjectionTest, HandlingIsAppendOnlyByGrant) {
+  Withheld();
+  const absl::Status forged = Db().pool().Run(testdb::Soon(), [](db::Txn& txn) {
+    constexpr db::Sql kForge = {"test.forge", "UPDATE objection_decision SET action='dismiss'"};
+    txn.Exec(kForge);
+    return absl::OkStatus();
+  });
+  EXPECT_FALSE(forged.ok());
+  EXPECT_EQ(Db().Value("SELECT action FROM objection_decision"), "uphold");
 }
 
 TEST_F(ObjectionTest, UpheldIsWithheldThenReleasedOrRefused) {
@@ -261,7 +305,7 @@ class ReadTest : public SubsidyTest {
   }
 };
 
-// everybody within his own scope; unknown and foreign look the same.
+// everybody within their own scope; unknown and foreign look the same.
 TEST_F(ReadTest, ScopeOfEachRole) {
   using domain::Role;
   const std::string city = Evaluated(kWan, "优秀", 9000, "210200");

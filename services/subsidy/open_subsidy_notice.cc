@@ -28,7 +28,7 @@ absl::Status SubsidyService::OpenSubsidyNotice(const rpc::Call& call,
   if (call.caller.role != domain::Role::kFinance) return Refuse(Reason::kNotPermitted);
 
   return act::Once(deps_, call, request, answer, [&](act::Step& step) -> absl::Status {
-    const std::optional<Run> run = TakeRun(step.txn(), id);
+    const std::optional<Run> run = LockRun(step.txn(), id);
     if (!run) return Refuse(Reason::kNotPermitted);
     ASSIGN_OR_RETURN(const rules::Pack* pack, PackOf(deps_, run->rules_digest));
     ASSIGN_OR_RETURN(const domain::NoticePeriod period,
@@ -39,7 +39,7 @@ absl::Status SubsidyService::OpenSubsidyNotice(const rpc::Call& call,
       return absl::OkStatus();
     };
     std::vector<cases::Moving<Case>> moves;
-    for (Case& row : TakeCasesOfRun(step.txn(), id)) {
+    for (Case& row : LockCasesOfRun(step.txn(), id)) {
       if (row.state == State::kNotProposed) continue;
       ASSIGN_OR_RETURN(const domain::Decision decision,
                        cases::Decide<SubsidyCase>(step, Action::kOpenNotice, row, gather));
@@ -54,7 +54,7 @@ absl::Status SubsidyService::OpenSubsidyNotice(const rpc::Call& call,
     if (moves.empty()) return Refuse(Reason::kInputsIncomplete);
     RETURN_IF_ERROR(cases::MoveAll<SubsidyCase>(step, moves));
     for (const cases::Moving<Case>& moved : moves) {
-      ShowCase(moved.row, call.caller, answer->add_subsidy_cases());
+      FillCase(moved.row, call.caller, answer->add_subsidy_cases());
     }
     return absl::OkStatus();
   });

@@ -9,31 +9,31 @@ std::string_view StateOf(const PaymentList& list) {
 
 }  // namespace
 
-void AddPaymentList(db::Txn& txn, const PaymentList& l, const std::vector<PaymentLine>& lines) {
-  static constexpr db::Sql kAdd = {
-      "subsidy.add_payment_list",
+void InsertPaymentList(db::Txn& txn, const PaymentList& l, const std::vector<PaymentLine>& lines) {
+  static constexpr db::Sql kInsert = {
+      "subsidy.insert_payment_list",
       "INSERT INTO payment_list (id, plan_id, state, version, total_fen, digest, preparer, "
       "prepare_us, released_by, release_us) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
-  static constexpr db::Sql kAddLines = {
-      "subsidy.add_payment_lines",
+  static constexpr db::Sql kInsertLines = {
+      "subsidy.insert_payment_lines",
       "INSERT INTO payment_line (id, list_id, case_id, bank_account, account_holder, amount_fen) "
       "VALUES"};
-  txn.Exec(kAdd, l.id, l.plan_id, StateOf(l), l.version, l.total_fen, l.digest, l.preparer,
+  txn.Exec(kInsert, l.id, l.plan_id, StateOf(l), l.version, l.total_fen, l.digest, l.preparer,
            l.prepare, l.released_by, l.release);
   std::vector<db::Param> values;
   for (const PaymentLine& line : lines) {
     values.insert(values.end(), {line.id, line.list_id, line.case_id, line.bank_account,
                                  line.account_holder, line.amount_fen});
   }
-  txn.InsertMany(kAddLines, 6, values);
+  txn.InsertMany(kInsertLines, 6, values);
 }
 
-std::optional<PaymentList> TakePaymentList(db::Txn& txn, std::string_view id) {
-  static constexpr db::Sql kTake = {
-      "subsidy.take_payment_list",
+std::optional<PaymentList> LockPaymentList(db::Txn& txn, std::string_view id) {
+  static constexpr db::Sql kLock = {
+      "subsidy.lock_payment_list",
       "SELECT id, plan_id, state, version, total_fen, digest, preparer, prepare_us, released_by, "
       "release_us FROM payment_list WHERE id=? FOR UPDATE"};
-  const auto row = txn.QueryOne(kTake, id);
+  const auto row = txn.QueryOne(kLock, id);
   if (!row) return std::nullopt;
   return PaymentList{.id = row->Get<std::string>(0),
                      .plan_id = row->Get<std::string>(1),
@@ -57,13 +57,13 @@ bool SavePaymentList(db::Txn& txn, PaymentList& l) {
   return true;
 }
 
-std::vector<PaymentLine> ReadPaymentLines(db::Txn& txn, std::string_view list_id) {
-  static constexpr db::Sql kRead = {
-      "subsidy.read_payment_lines",
+std::vector<PaymentLine> ListPaymentLines(db::Txn& txn, std::string_view list_id) {
+  static constexpr db::Sql kList = {
+      "subsidy.list_payment_lines",
       "SELECT id, list_id, case_id, bank_account, account_holder, amount_fen FROM payment_line "
       "WHERE list_id=? ORDER BY case_id LIMIT 1000"};
   std::vector<PaymentLine> lines;
-  for (const db::Row& row : txn.Query(kRead, list_id)) {
+  for (const db::Row& row : txn.Query(kList, list_id)) {
     lines.push_back({.id = row.Get<std::string>(0),
                      .list_id = row.Get<std::string>(1),
                      .case_id = row.Get<std::string>(2),
@@ -94,12 +94,12 @@ audit::SealedRow SealOf(const PaymentLine& line) {
                       {"amount_fen", line.amount_fen}});
 }
 
-bool AddBankReceipt(db::Txn& txn, const BankReceipt& r) {
-  static constexpr db::Sql kAdd = {
-      "subsidy.add_bank_receipt",
+bool InsertBankReceipt(db::Txn& txn, const BankReceipt& r) {
+  static constexpr db::Sql kInsert = {
+      "subsidy.insert_bank_receipt",
       "INSERT INTO bank_receipt (id, case_id, kind, amount_fen, receipt_sha256, receive_us) "
       "VALUES (?, ?, ?, ?, ?, ?)"};
-  return txn.InsertIfAbsent(kAdd, r.id, r.case_id, r.kind, r.amount_fen, r.receipt_sha256,
+  return txn.InsertIfAbsent(kInsert, r.id, r.case_id, r.kind, r.amount_fen, r.receipt_sha256,
                             r.receive);
 }
 

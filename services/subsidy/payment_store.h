@@ -38,13 +38,14 @@ struct PaymentLine {
   int64_t amount_fen = 0;
 };
 
-void AddPaymentList(db::Txn& txn, const PaymentList& list, const std::vector<PaymentLine>& lines);
+void InsertPaymentList(db::Txn& txn, const PaymentList& list,
+                       const std::vector<PaymentLine>& lines);
 // Locked until the end of the transaction.
-std::optional<PaymentList> TakePaymentList(db::Txn& txn, std::string_view id);
+std::optional<PaymentList> LockPaymentList(db::Txn& txn, std::string_view id);
 // False: somebody else changed it.
 bool SavePaymentList(db::Txn& txn, PaymentList& list);
 // In the order of their cases.
-std::vector<PaymentLine> ReadPaymentLines(db::Txn& txn, std::string_view list_id);
+std::vector<PaymentLine> ListPaymentLines(db::Txn& txn, std::string_view list_id);
 audit::SealedRow SealOf(const PaymentList& list);
 audit::SealedRow SealOf(const PaymentLine& line);
 
@@ -58,7 +59,7 @@ struct BankReceipt {
 };
 
 // False: the reference was used before.
-bool AddBankReceipt(db::Txn& txn, const BankReceipt& receipt);
+bool InsertBankReceipt(db::Txn& txn, const BankReceipt& receipt);
 audit::SealedRow SealOf(const BankReceipt& receipt);
 
 }  // namespace alliance::subsidy

@@ -21,8 +21,8 @@ using domain::Action;
 using domain::Reason;
 using domain::Refuse;
 
-std::vector<PaymentLine> ReadItems(act::Shape& shape, const v1::PreparePaymentRequest& request,
-                                   const std::string& list_id) {
+std::vector<PaymentLine> ItemsOf(act::Shape& shape, const v1::PreparePaymentRequest& request,
+                                 const std::string& list_id) {
   shape.Between("items", request.items_size(), 1, kMostPerRequest);
   std::vector<PaymentLine> lines;
   std::set<std::string_view> seen;
@@ -51,14 +51,14 @@ absl::Status SubsidyService::PreparePayment(const rpc::Call& call,
                                             const v1::PreparePaymentRequest& request,
                                             v1::PaymentList* answer) {
   act::Shape shape;
-  const std::string year = ReadPlanName(shape, "plan", request.plan());
+  const std::string year = PlanName(shape, "plan", request.plan());
   const std::string list_id = base::NewUuid7();
-  const std::vector<PaymentLine> asked = ReadItems(shape, request, list_id);
+  const std::vector<PaymentLine> asked = ItemsOf(shape, request, list_id);
   RETURN_IF_ERROR(shape.Done());
   if (call.caller.role != domain::Role::kFinance) return Refuse(Reason::kNotPermitted);
 
   return act::Once(deps_, call, request, answer, [&](act::Step& step) -> absl::Status {
-    const std::optional<Plan> plan = ReadPlan(step.txn(), year);
+    const std::optional<Plan> plan = FindPlan(step.txn(), year);
     if (!plan) return Refuse(Reason::kNotPermitted);
     std::vector<PaymentLine> lines = asked;
     PaymentList list{
@@ -79,14 +79,14 @@ absl::Status SubsidyService::PreparePayment(const rpc::Call& call,
       sealed.push_back(SealOf(line));
     }
     list.digest = DigestOf(lines);
-    AddPaymentList(step.txn(), list, lines);
+    InsertPaymentList(step.txn(), list, lines);
     sealed.push_back(SealOf(list));
     step.Record({.case_id = base::StrCat("payments-", list.id),
                  .action = "prepare_payment",
                  .to_state = "PREPARED",
                  .rules_digest = plan->rules_digest,
                  .sealed = std::move(sealed)});
-    ShowPaymentList(list, lines, answer);
+    FillPaymentList(list, lines, answer);
     return absl::OkStatus();
   });
 }

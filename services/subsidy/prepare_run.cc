@@ -20,17 +20,17 @@ using domain::Refuse;
 absl::Status SubsidyService::PrepareRun(const rpc::Call& call, const v1::PrepareRunRequest& request,
                                         v1::Run* answer) {
   act::Shape shape;
-  const std::string year = ReadPlanName(shape, "plan", request.plan());
+  const std::string year = PlanName(shape, "plan", request.plan());
   RETURN_IF_ERROR(shape.Done());
   if (call.caller.role != domain::Role::kFinance) return Refuse(Reason::kNotPermitted);
   return act::Once(deps_, call, request, answer, [&](act::Step& step) -> absl::Status {
-    const std::optional<Plan> plan = ReadPlan(step.txn(), year);
+    const std::optional<Plan> plan = FindPlan(step.txn(), year);
     if (!plan) return Refuse(Reason::kNotPermitted);
     ASSIGN_OR_RETURN(const rules::Pack* pack, PackOf(deps_, plan->rules_digest));
     act::Shape policy_shape;
     const auto policies = PoliciesOf(policy_shape, request.budget_policies(), *pack);
     RETURN_IF_ERROR(policy_shape.Done());
-    const std::vector<Case> cases = EvaluatedOf(step.txn(), std::stoi(plan->id), /*lock=*/true);
+    const std::vector<Case> cases = LockEvaluated(step.txn(), std::stoi(plan->id));
     if (cases.empty()) return Refuse(Reason::kInputsIncomplete);
     const int64_t left_fen = plan->budget_fen - plan->used_fen;
     ASSIGN_OR_RETURN(const Computed computed, Compute(cases, *pack, policies, left_fen));
@@ -56,14 +56,14 @@ absl::Status SubsidyService::PrepareRun(const rpc::Call& call, const v1::Prepare
                        .content = crypto::Canonical(computed.lines[i])});
       sealed.push_back(SealOf(lines.back()));
     }
-    AddRun(step.txn(), run, lines);
+    InsertRun(step.txn(), run, lines);
     step.Record({.case_id = base::StrCat("run-", run.id),
                  .action = "prepare_run",
                  .to_state = "PREPARED",
                  .rules_digest = run.rules_digest,
                  .sealed = std::move(sealed)});
-    ShowRun(run, answer);
-    return ShowLines(lines, answer);
+    FillRun(run, answer);
+    return FillLines(lines, answer);
   });
 }
 

@@ -49,7 +49,7 @@ absl::Status ConfirmPaid(act::Step& step, const std::string& id,
   told.set_amount_fen(row.amount_fen);
   told.set_bank_reference(request.bank_reference());
   RETURN_IF_ERROR(cases::Move<SubsidyCase>(step, decision, row, std::move(note)).status());
-  ShowCase(row, step.caller(), answer);
+  FillCase(row, step.caller(), answer);
   return absl::OkStatus();
 }
 
@@ -65,7 +65,7 @@ absl::Status ConfirmFailed(act::Step& step, const std::string& id,
   cases::Note note{.reason = request.reason()};
   RETURN_IF_ERROR(KeepReceipt(step, ReceiptOf(step, request, "FAILED", row), note));
   RETURN_IF_ERROR(cases::Move<SubsidyCase>(step, decision, row, std::move(note)).status());
-  ShowCase(row, step.caller(), answer);
+  FillCase(row, step.caller(), answer);
   return absl::OkStatus();
 }
 

@@ -42,7 +42,7 @@ absl::Status SubsidyService::RecordRecovery(const rpc::Call& call,
                                  .receive = step.now()},
                                 note));
     RETURN_IF_ERROR(cases::Move<SubsidyCase>(step, decision, row, std::move(note)).status());
-    ShowCase(row, call.caller, answer);
+    FillCase(row, call.caller, answer);
     return absl::OkStatus();
   });
 }

@@ -15,7 +15,7 @@ absl::Status GiveBackOf(act::Step& step, const Case& row) {
   if (!GiveBack(step.txn(), plan_id, row.amount_fen)) {
     return absl::InternalError(base::StrCat("plan ", plan_id, " has less reserved than ", row.id));
   }
-  const std::optional<Plan> plan = ReadPlan(step.txn(), plan_id);
+  const std::optional<Plan> plan = FindPlan(step.txn(), plan_id);
   step.Record({.case_id = base::StrCat("plan-", plan_id),
                .action = "give_back",
                .from_state = "OPEN",
@@ -47,7 +47,7 @@ absl::Status SubsidyService::RefuseWithheld(const rpc::Call& call,
                      cases::Decide<SubsidyCase>(step, Action::kRefuse, row, gather));
     RETURN_IF_ERROR(GiveBackOf(step, row));
     RETURN_IF_ERROR(cases::Move<SubsidyCase>(step, decision, row, NoteOf(request)).status());
-    ShowCase(row, call.caller, answer);
+    FillCase(row, call.caller, answer);
     return absl::OkStatus();
   });
 }

@@ -31,9 +31,9 @@ absl::Status SubsidyService::ReleasePayment(const rpc::Call& call,
   if (!kWho.Has(call.caller.role)) return Refuse(Reason::kNotPermitted);
 
   return act::Once(deps_, call, request, answer, [&](act::Step& step) -> absl::Status {
-    std::optional<PaymentList> list = TakePaymentList(step.txn(), id);
+    std::optional<PaymentList> list = LockPaymentList(step.txn(), id);
     if (!list) return Refuse(Reason::kNotPermitted);
-    const std::vector<PaymentLine> lines = ReadPaymentLines(step.txn(), id);
+    const std::vector<PaymentLine> lines = ListPaymentLines(step.txn(), id);
     const bool matches = DigestOf(lines) == list->digest &&
                          crypto::Hex(list->digest) == absl::AsciiStrToLower(request.list_digest());
     std::optional<std::string> rules;
@@ -67,7 +67,7 @@ absl::Status SubsidyService::ReleasePayment(const rpc::Call& call,
                  .paper_digest = list->digest,
                  .rules_digest = rules,
                  .sealed = {SealOf(*list)}});
-    ShowPaymentList(*list, lines, answer);
+    FillPaymentList(*list, lines, answer);
     return absl::OkStatus();
   });
 }

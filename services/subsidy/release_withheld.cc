@@ -27,7 +27,7 @@ absl::Status SubsidyService::ReleaseWithheld(const rpc::Call& call,
     ASSIGN_OR_RETURN(const domain::Decision decision,
                      cases::Decide<SubsidyCase>(step, Action::kReleaseWithheld, row, gather));
     RETURN_IF_ERROR(cases::Move<SubsidyCase>(step, decision, row, NoteOf(request)).status());
-    ShowCase(row, call.caller, answer);
+    FillCase(row, call.caller, answer);
     return absl::OkStatus();
   });
 }

@@ -7,7 +7,7 @@
 
 namespace alliance::subsidy {
 
-std::string ReadPlanName(act::Shape& shape, std::string_view field, std::string_view name) {
+std::string PlanName(act::Shape& shape, std::string_view field, std::string_view name) {
   const std::string_view year =
       name.starts_with(kPlans) ? name.substr(kPlans.size()) : std::string_view();
   const bool right = year.size() == 4 && std::all_of(year.begin(), year.end(),

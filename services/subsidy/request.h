@@ -20,7 +20,7 @@ inline constexpr int kLongText = 2000;
 inline constexpr int kMostPerRequest = 500;
 
 // The year behind plans/{yyyy}; "" and a problem in `shape` when it is none.
-std::string ReadPlanName(act::Shape& shape, std::string_view field, std::string_view name);
+std::string PlanName(act::Shape& shape, std::string_view field, std::string_view name);
 // Letters, digits and . _ -: the number of an account, say.
 void CheckCode(act::Shape& shape, std::string_view field, std::string_view code, size_t least,
                size_t most);

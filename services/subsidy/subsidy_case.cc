@@ -11,7 +11,7 @@ std::optional<Case> SubsidyCase::Lock(act::Step& step, std::string_view id) {
   constexpr domain::RoleSet kActors = {Role::kFinance, Role::kApprover, Role::kPublic,
                                        Role::kClock};
   if (!kActors.Has(step.caller().role)) return std::nullopt;
-  return TakeCase(step.txn(), id);
+  return LockCase(step.txn(), id);
 }
 
 bool SubsidyCase::Save(act::Step& step, absl::Span<Case> rows, absl::Time) {
@@ -21,7 +21,7 @@ bool SubsidyCase::Save(act::Step& step, absl::Span<Case> rows, absl::Time) {
   return true;
 }
 
-void SubsidyCase::Insert(act::Step& step, const Case& row) { AddCase(step.txn(), row); }
+void SubsidyCase::Insert(act::Step& step, const Case& row) { InsertCase(step.txn(), row); }
 
 domain::CaseView SubsidyCase::View(const Case& row) {
   return {.state = row.state,
@@ -43,7 +43,7 @@ absl::Status SubsidyCase::Tick(act::Step&, Case&) {
 }
 
 std::optional<Alliance> AllianceCopy::Lock(act::Step& step, std::string_view id) {
-  return TakeAlliance(step.txn(), id);
+  return LockAlliance(step.txn(), id);
 }
 
 bool AllianceCopy::Save(act::Step& step, absl::Span<Alliance> rows, absl::Time) {
@@ -53,7 +53,7 @@ bool AllianceCopy::Save(act::Step& step, absl::Span<Alliance> rows, absl::Time) 
   return true;
 }
 
-void AllianceCopy::Insert(act::Step& step, const Alliance& row) { AddAlliance(step.txn(), row); }
+void AllianceCopy::Insert(act::Step& step, const Alliance& row) { InsertAlliance(step.txn(), row); }
 
 domain::CaseView AllianceCopy::View(const Alliance& row) {
   return {.state = row.state,

@@ -99,21 +99,21 @@ std::string_view RunState(const Run& run) { return run.frozen ? "FROZEN" : "PREP
 
 // Alliances ------------------------------------------------------------------------------------
 
-void AddAlliance(db::Txn& txn, const Alliance& a) {
-  static constexpr db::Sql kAdd = {
-      "subsidy.add_alliance",
+void InsertAlliance(db::Txn& txn, const Alliance& a) {
+  static constexpr db::Sql kInsert = {
+      "subsidy.insert_alliance",
       "INSERT INTO alliance (id, registry_number, lead_name, lead_code, region, city, "
       "first_receive_us, state, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"};
-  txn.Exec(kAdd, a.id, a.registry_number, a.lead_name, a.lead_code, a.region, a.city,
+  txn.Exec(kInsert, a.id, a.registry_number, a.lead_name, a.lead_code, a.region, a.city,
            a.first_receive, Word(a.state), a.version);
 }
 
-std::optional<Alliance> TakeAlliance(db::Txn& txn, std::string_view id) {
-  static constexpr db::Sql kTake = {
-      "subsidy.take_alliance",
+std::optional<Alliance> LockAlliance(db::Txn& txn, std::string_view id) {
+  static constexpr db::Sql kLock = {
+      "subsidy.lock_alliance",
       "SELECT id, registry_number, lead_name, lead_code, region, city, first_receive_us, state, "
       "version FROM alliance WHERE id=? FOR UPDATE"};
-  const auto row = txn.QueryOne(kTake, id);
+  const auto row = txn.QueryOne(kLock, id);
   if (!row) return std::nullopt;
   return Alliance{.id = row->Get<std::string>(0),
                   .registry_number = row->Get<std::string>(1),
@@ -153,21 +153,21 @@ audit::SealedRow SealOf(const Alliance& a) {
 
 // The plan -------------------------------------------------------------------------------------
 
-bool AddPlan(db::Txn& txn, const Plan& p) {
-  static constexpr db::Sql kAdd = {
-      "subsidy.add_plan",
+bool InsertPlan(db::Txn& txn, const Plan& p) {
+  static constexpr db::Sql kInsert = {
+      "subsidy.insert_plan",
       "INSERT INTO plan (id, budget_fen, used_fen, rules_digest, version, open_us, opened_by, "
       "document_sha256) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"};
-  return txn.InsertIfAbsent(kAdd, p.id, p.budget_fen, p.used_fen, p.rules_digest, p.version, p.open,
-                            p.opened_by, p.document_sha256);
+  return txn.InsertIfAbsent(kInsert, p.id, p.budget_fen, p.used_fen, p.rules_digest, p.version,
+                            p.open, p.opened_by, p.document_sha256);
 }
 
-std::optional<Plan> ReadPlan(db::Txn& txn, std::string_view id) {
-  static constexpr db::Sql kRead = {
-      "subsidy.read_plan",
+std::optional<Plan> FindPlan(db::Txn& txn, std::string_view id) {
+  static constexpr db::Sql kFind = {
+      "subsidy.find_plan",
       "SELECT id, budget_fen, used_fen, rules_digest, version, open_us, opened_by, document_sha256 "
       "FROM plan WHERE id=?"};
-  const auto row = txn.QueryOne(kRead, id);
+  const auto row = txn.QueryOne(kFind, id);
   if (!row) return std::nullopt;
   return Plan{.id = row->Get<std::string>(0),
               .budget_fen = row->Get<int64_t>(1),
@@ -204,43 +204,47 @@ audit::SealedRow SealOf(const Plan& p) {
 
 // Cases ----------------------------------------------------------------------------------------
 
-void AddCase(db::Txn& txn, const Case& c) {
-  static constexpr db::Sql kAdd = {
-      "subsidy.add_case",
+void InsertCase(db::Txn& txn, const Case& c) {
+  static constexpr db::Sql kInsert = {
+      "subsidy.insert_case",
       "INSERT INTO subsidy_case (" CASE_COLUMNS
       ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
-  txn.Exec(kAdd, c.id, c.alliance_id, c.year, c.region, c.city, c.lead_code, c.lead_name,
+  txn.Exec(kInsert, c.id, c.alliance_id, c.year, c.region, c.city, c.lead_code, c.lead_name,
            c.registry_number, c.first_receive, Word(c.state), c.version, c.handoff_seq, c.grade,
            c.total_hundredths, c.verified_rd_fen, c.evidence_sha256, c.run_id, c.amount_fen,
            c.notice_open, c.notice_close, c.claim_fen, c.rules_digest);
 }
 
-std::optional<Case> TakeCase(db::Txn& txn, std::string_view id) {
-  static constexpr db::Sql kTake = {
-      "subsidy.take_case", "SELECT " CASE_COLUMNS "FROM subsidy_case WHERE id=? FOR UPDATE"};
-  return CaseOf(txn.QueryOne(kTake, id));
+std::optional<Case> LockCase(db::Txn& txn, std::string_view id) {
+  static constexpr db::Sql kLock = {
+      "subsidy.lock_case", "SELECT " CASE_COLUMNS "FROM subsidy_case WHERE id=? FOR UPDATE"};
+  return CaseOf(txn.QueryOne(kLock, id));
 }
 
-std::vector<Case> EvaluatedOf(db::Txn& txn, int year, bool lock) {
-  static constexpr db::Sql kRead = {
-      "subsidy.read_evaluated",
+std::vector<Case> ListEvaluated(db::Txn& txn, int year) {
+  static constexpr db::Sql kList = {
+      "subsidy.list_evaluated",
       "SELECT " CASE_COLUMNS
       "FROM subsidy_case WHERE year=? AND state='EVALUATED' " STILL_REGISTERED
       "ORDER BY id LIMIT 100000"};
-  static constexpr db::Sql kTake = {
-      "subsidy.take_evaluated",
+  return CasesOf(txn.Query(kList, year));
+}
+
+std::vector<Case> LockEvaluated(db::Txn& txn, int year) {
+  static constexpr db::Sql kLock = {
+      "subsidy.lock_evaluated",
       "SELECT " CASE_COLUMNS
       "FROM subsidy_case WHERE year=? AND state='EVALUATED' " STILL_REGISTERED
       "ORDER BY id LIMIT 100000 FOR UPDATE"};
-  return CasesOf(txn.Query(lock ? kTake : kRead, year));
+  return CasesOf(txn.Query(kLock, year));
 }
 
-std::vector<Case> TakeCasesOfRun(db::Txn& txn, std::string_view run_id) {
-  static constexpr db::Sql kTake = {
-      "subsidy.take_cases_of_run",
+std::vector<Case> LockCasesOfRun(db::Txn& txn, std::string_view run_id) {
+  static constexpr db::Sql kLock = {
+      "subsidy.lock_cases_of_run",
       "SELECT " CASE_COLUMNS
       "FROM subsidy_case WHERE run_id=? ORDER BY id LIMIT 100000 FOR UPDATE"};
-  return CasesOf(txn.Query(kTake, run_id));
+  return CasesOf(txn.Query(kLock, run_id));
 }
 
 bool SaveCase(db::Txn& txn, Case& c) {
@@ -285,15 +289,15 @@ audit::SealedRow SealOf(const Case& c) {
                       {"rules_digest", c.rules_digest}});
 }
 
-std::optional<Case> ReadCase(db::Txn& txn, std::string_view id, const Caller& reader) {
-  static constexpr db::Sql kByLead = {"subsidy.read_case_by_lead",
+std::optional<Case> FindCase(db::Txn& txn, std::string_view id, const Caller& reader) {
+  static constexpr db::Sql kByLead = {"subsidy.find_case_by_lead",
                                       "SELECT " CASE_COLUMNS
                                       "FROM subsidy_case WHERE id=? AND lead_code=?"};
   static constexpr db::Sql kByRegion = {
-      "subsidy.read_case_by_region",
+      "subsidy.find_case_by_region",
       "SELECT " CASE_COLUMNS
       "FROM subsidy_case WHERE id=? AND (region=? OR (city<>'' AND city=?))"};
-  static constexpr db::Sql kAny = {"subsidy.read_case_any",
+  static constexpr db::Sql kAny = {"subsidy.find_case_any",
                                    "SELECT " CASE_COLUMNS "FROM subsidy_case WHERE id=?"};
   switch (reader.role) {
     case Role::kApplicant:
@@ -340,33 +344,33 @@ std::vector<Case> ListCases(db::Txn& txn, const Caller& reader, std::string_view
 
 // Runs -----------------------------------------------------------------------------------------
 
-void AddRun(db::Txn& txn, const Run& r, const std::vector<RunLine>& lines) {
-  static constexpr db::Sql kAdd = {"subsidy.add_run",
-                                   "INSERT INTO subsidy_run (" RUN_COLUMNS
-                                   ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
-  static constexpr db::Sql kAddLines = {
-      "subsidy.add_lines",
+void InsertRun(db::Txn& txn, const Run& r, const std::vector<RunLine>& lines) {
+  static constexpr db::Sql kInsert = {"subsidy.insert_run",
+                                      "INSERT INTO subsidy_run (" RUN_COLUMNS
+                                      ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
+  static constexpr db::Sql kInsertLines = {
+      "subsidy.insert_lines",
       "INSERT INTO subsidy_line (id, run_id, case_id, case_version, amount_fen, content) VALUES"};
-  txn.Exec(kAdd, r.id, r.plan_id, RunState(r), r.version, r.rules_digest, r.method, r.policies,
+  txn.Exec(kInsert, r.id, r.plan_id, RunState(r), r.version, r.rules_digest, r.method, r.policies,
            r.budget_fen, r.total_fen, r.digest, r.preparer, r.prepare, r.frozen_by, r.freeze);
   std::vector<db::Param> values;
   for (const RunLine& line : lines) {
     values.insert(values.end(), {line.id, line.run_id, line.case_id, line.case_version,
                                  line.amount_fen, line.content});
   }
-  if (!lines.empty()) txn.InsertMany(kAddLines, 6, values);
+  if (!lines.empty()) txn.InsertMany(kInsertLines, 6, values);
 }
 
-std::optional<Run> ReadRun(db::Txn& txn, std::string_view id) {
-  static constexpr db::Sql kRead = {"subsidy.read_run",
+std::optional<Run> FindRun(db::Txn& txn, std::string_view id) {
+  static constexpr db::Sql kFind = {"subsidy.find_run",
                                     "SELECT " RUN_COLUMNS "FROM subsidy_run WHERE id=?"};
-  return RunOf(txn.QueryOne(kRead, id));
+  return RunOf(txn.QueryOne(kFind, id));
 }
 
-std::optional<Run> TakeRun(db::Txn& txn, std::string_view id) {
-  static constexpr db::Sql kTake = {"subsidy.take_run",
+std::optional<Run> LockRun(db::Txn& txn, std::string_view id) {
+  static constexpr db::Sql kLock = {"subsidy.lock_run",
                                     "SELECT " RUN_COLUMNS "FROM subsidy_run WHERE id=? FOR UPDATE"};
-  return RunOf(txn.QueryOne(kTake, id));
+  return RunOf(txn.QueryOne(kLock, id));
 }
 
 bool SaveRun(db::Txn& txn, Run& r) {
@@ -379,22 +383,22 @@ bool SaveRun(db::Txn& txn, Run& r) {
   return true;
 }
 
-std::vector<RunLine> ReadLines(db::Txn& txn, std::string_view run_id) {
-  static constexpr db::Sql kRead = {
-      "subsidy.read_lines",
+std::vector<RunLine> ListLines(db::Txn& txn, std::string_view run_id) {
+  static constexpr db::Sql kList = {
+      "subsidy.list_lines",
       "SELECT id, run_id, case_id, case_version, amount_fen, content FROM subsidy_line "
       "WHERE run_id=? ORDER BY case_id LIMIT 100000"};
   std::vector<RunLine> lines;
-  for (const db::Row& row : txn.Query(kRead, run_id)) lines.push_back(LineOf(row));
+  for (const db::Row& row : txn.Query(kList, run_id)) lines.push_back(LineOf(row));
   return lines;
 }
 
-std::optional<RunLine> ReadLine(db::Txn& txn, std::string_view run_id, std::string_view case_id) {
-  static constexpr db::Sql kRead = {
-      "subsidy.read_line",
+std::optional<RunLine> FindLine(db::Txn& txn, std::string_view run_id, std::string_view case_id) {
+  static constexpr db::Sql kFind = {
+      "subsidy.find_line",
       "SELECT id, run_id, case_id, case_version, amount_fen, content FROM subsidy_line "
       "WHERE run_id=? AND case_id=?"};
-  const auto row = txn.QueryOne(kRead, run_id, case_id);
+  const auto row = txn.QueryOne(kFind, run_id, case_id);
   if (!row) return std::nullopt;
   return LineOf(*row);
 }
@@ -425,23 +429,24 @@ audit::SealedRow SealOf(const RunLine& line) {
 
 // Objections -----------------------------------------------------------------------------------
 
-void AddObjection(db::Txn& txn, const Objection& o) {
-  static constexpr db::Sql kAdd = {"subsidy.add_objection",
-                                   "INSERT INTO objection (id, case_id, objector_name, "
-                                   "objector_contact, grounds, evidence_title, "
-                                   "evidence_sha256, receive_us) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"};
-  txn.Exec(kAdd, o.id, o.case_id, o.objector_name, o.objector_contact, o.grounds, o.evidence_title,
-           o.evidence_sha256, o.receive);
+void InsertObjection(db::Txn& txn, const Objection& o) {
+  static constexpr db::Sql kInsert = {
+      "subsidy.insert_objection",
+      "INSERT INTO objection (id, case_id, objector_name, "
+      "objector_contact, grounds, evidence_title, "
+      "evidence_sha256, receive_us) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"};
+  txn.Exec(kInsert, o.id, o.case_id, o.objector_name, o.objector_contact, o.grounds,
+           o.evidence_title, o.evidence_sha256, o.receive);
 }
 
-std::vector<Objection> ReadObjections(db::Txn& txn, std::string_view case_id) {
-  static constexpr db::Sql kRead = {
-      "subsidy.read_objections",
+std::vector<Objection> ListObjections(db::Txn& txn, std::string_view case_id) {
+  static constexpr db::Sql kList = {
+      "subsidy.list_objections",
       "SELECT id, case_id, objector_name, objector_contact, grounds, evidence_title, "
       "evidence_sha256, "
       "receive_us FROM objection WHERE case_id=? ORDER BY id LIMIT 1000"};
   std::vector<Objection> objections;
-  for (const db::Row& row : txn.Query(kRead, case_id)) {
+  for (const db::Row& row : txn.Query(kList, case_id)) {
     objections.push_back({.id = row.Get<std::string>(0),
                           .case_id = row.Get<std::string>(1),
                           .objector_name = row.Get<std::string>(2),
@@ -454,6 +459,12 @@ std::vector<Objection> ReadObjections(db::Txn& txn, std::string_view case_id) {
   return objections;
 }
 
+int32_t CountObjections(db::Txn& txn, std::string_view case_id) {
+  static constexpr db::Sql kCount = {"subsidy.count_objections",
+                                     "SELECT COUNT(1) FROM objection WHERE case_id=?"};
+  return txn.QueryOne(kCount, case_id)->Get<int32_t>(0);
+}
+
 audit::SealedRow SealOf(const Objection& o) {
   return audit::Seal("objection", o.id,
                      {{"case_id", o.case_id},
@@ -463,6 +474,31 @@ audit::SealedRow SealOf(const Objection& o) {
                       {"evidence_title", o.evidence_title},
                       {"evidence_sha256", o.evidence_sha256},
                       {"receive_us", o.receive}});
+}
+
+void InsertObjectionDecision(db::Txn& txn, const ObjectionDecision& d) {
+  static constexpr db::Sql kInsert = {
+      "subsidy.insert_objection_decision",
+      "INSERT INTO objection_decision (id, case_id, action, objections, reason, record_number, "
+      "record_title, record_issuer, record_date, record_sha256, account, decide_us) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
+  txn.Exec(kInsert, d.id, d.case_id, d.action, d.objections, d.reason, d.record.number,
+           d.record.title, d.record.issuer, d.record.date, d.record.sha256, d.account, d.decide);
+}
+
+audit::SealedRow SealOf(const ObjectionDecision& d) {
+  return audit::Seal("objection_decision", d.id,
+                     {{"case_id", d.case_id},
+                      {"action", d.action},
+                      {"objections", d.objections},
+                      {"reason", d.reason},
+                      {"record_number", d.record.number},
+                      {"record_title", d.record.title},
+                      {"record_issuer", d.record.issuer},
+                      {"record_date", d.record.date},
+                      {"record_sha256", d.record.sha256},
+                      {"account", d.account},
+                      {"decide_us", d.decide}});
 }
 
 }  // namespace alliance::subsidy

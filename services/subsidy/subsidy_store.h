@@ -1,8 +1,8 @@
 // SubsidyStore: the SQL of alliances, plans, cases and runs; payments are in payment_store.h.
 //
-// A case row is taken (locked), changed in memory and saved by its version. Runs change once, lines
-// and objections never. The budget is one guard row: Reserve is the only way to spend it, and it
-// cannot overspend (docs/threats.md M4).
+// A case row is locked, changed in memory and saved by its version. Runs change once,
+// lines, objections and how they were handled never. The budget is one guard row: Reserve is the
+// only way to spend it, and it cannot overspend (docs/threats.md M4).
 
 #ifndef ALLIANCE_SERVICES_SUBSIDY_SUBSIDY_STORE_H_
 #define ALLIANCE_SERVICES_SUBSIDY_SUBSIDY_STORE_H_
@@ -36,8 +36,8 @@ struct Alliance {
   int32_t handoff_seq = 0;  // its holder's, filing's; not kept
 };
 
-void AddAlliance(db::Txn& txn, const Alliance& alliance);
-std::optional<Alliance> TakeAlliance(db::Txn& txn, std::string_view id);
+void InsertAlliance(db::Txn& txn, const Alliance& alliance);
+std::optional<Alliance> LockAlliance(db::Txn& txn, std::string_view id);
 // Every column that is sealed. False: somebody else changed it; else `version` is the new one. So
 // do all Save functions of cases and alliances.
 bool SaveAlliance(db::Txn& txn, Alliance& alliance);
@@ -56,8 +56,8 @@ struct Plan {
   std::string document_sha256;
 };
 
-bool AddPlan(db::Txn& txn, const Plan& plan);
-std::optional<Plan> ReadPlan(db::Txn& txn, std::string_view id);
+bool InsertPlan(db::Txn& txn, const Plan& plan);
+std::optional<Plan> FindPlan(db::Txn& txn, std::string_view id);
 // Takes `amount_fen` from the budget, or nothing and false when it would not fit. The row stays
 // locked.
 bool Reserve(db::Txn& txn, std::string_view plan_id, int64_t amount_fen);
@@ -92,20 +92,20 @@ struct Case {
   std::optional<std::string> rules_digest;  // of the run that froze it
 };
 
-void AddCase(db::Txn& txn, const Case& row);
+void InsertCase(db::Txn& txn, const Case& row);
 // Locked until the end of the transaction.
-std::optional<Case> TakeCase(db::Txn& txn, std::string_view id);
-// All of a year in state EVALUATED whose alliance is not deregistered, in the order of their ids;
-// locked when `lock`.
-std::vector<Case> EvaluatedOf(db::Txn& txn, int year, bool lock);
+std::optional<Case> LockCase(db::Txn& txn, std::string_view id);
+// All of a year in state EVALUATED whose alliance is not deregistered, in the order of their ids.
+std::vector<Case> ListEvaluated(db::Txn& txn, int year);
+std::vector<Case> LockEvaluated(db::Txn& txn, int year);
 // All of a run, locked, in the order of their ids.
-std::vector<Case> TakeCasesOfRun(db::Txn& txn, std::string_view run_id);
+std::vector<Case> LockCasesOfRun(db::Txn& txn, std::string_view run_id);
 bool SaveCase(db::Txn& txn, Case& row);
 audit::SealedRow SealOf(const Case& row);
 
 // What this reader may see: the lead its own, a recommender its region's and those of the zones in
 // its city, officials of the province all, anybody else nothing.
-std::optional<Case> ReadCase(db::Txn& txn, std::string_view id, const domain::Caller& reader);
+std::optional<Case> FindCase(db::Txn& txn, std::string_view id, const domain::Caller& reader);
 // In the order of their ids, those after `after`.
 std::vector<Case> ListCases(db::Txn& txn, const domain::Caller& reader, std::string_view after,
                             int limit);
@@ -138,13 +138,13 @@ struct RunLine {
   std::string content;  // serialised alliance.subsidy.v1.Line
 };
 
-void AddRun(db::Txn& txn, const Run& run, const std::vector<RunLine>& lines);
-std::optional<Run> ReadRun(db::Txn& txn, std::string_view id);
-std::optional<Run> TakeRun(db::Txn& txn, std::string_view id);
+void InsertRun(db::Txn& txn, const Run& run, const std::vector<RunLine>& lines);
+std::optional<Run> FindRun(db::Txn& txn, std::string_view id);
+std::optional<Run> LockRun(db::Txn& txn, std::string_view id);
 bool SaveRun(db::Txn& txn, Run& run);
 // In the order of their cases.
-std::vector<RunLine> ReadLines(db::Txn& txn, std::string_view run_id);
-std::optional<RunLine> ReadLine(db::Txn& txn, std::string_view run_id, std::string_view case_id);
+std::vector<RunLine> ListLines(db::Txn& txn, std::string_view run_id);
+std::optional<RunLine> FindLine(db::Txn& txn, std::string_view run_id, std::string_view case_id);
 audit::SealedRow SealOf(const Run& run);
 audit::SealedRow SealOf(const RunLine& line);
 
@@ -161,10 +161,35 @@ struct Objection {
   absl::Time receive;
 };
 
-void AddObjection(db::Txn& txn, const Objection& objection);
+void InsertObjection(db::Txn& txn, const Objection& objection);
 // Oldest first. Never for the lead.
-std::vector<Objection> ReadObjections(db::Txn& txn, std::string_view case_id);
+std::vector<Objection> ListObjections(db::Txn& txn, std::string_view case_id);
+int32_t CountObjections(db::Txn& txn, std::string_view case_id);
 audit::SealedRow SealOf(const Objection& objection);
+
+// A document that an act rests on; its content is kept by digest.
+struct Document {
+  std::string number;
+  std::string title;
+  std::string issuer;
+  std::string date;
+  std::string sha256;  // 32 bytes
+};
+
+// How the objections to a case were handled.
+struct ObjectionDecision {
+  std::string id;
+  std::string case_id;
+  std::string action;      // dismiss, uphold
+  int32_t objections = 0;  // the first so many of the case
+  std::string reason;
+  Document record;
+  std::string account;
+  absl::Time decide;
+};
+
+void InsertObjectionDecision(db::Txn& txn, const ObjectionDecision& decision);
+audit::SealedRow SealOf(const ObjectionDecision& decision);
 
 }  // namespace alliance::subsidy
 

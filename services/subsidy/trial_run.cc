@@ -16,12 +16,12 @@ using domain::Refuse;
 absl::Status SubsidyService::TrialRun(const rpc::Call& call, const v1::TrialRunRequest& request,
                                       v1::Run* answer) {
   act::Shape shape;
-  const std::string year = ReadPlanName(shape, "plan", request.plan());
+  const std::string year = PlanName(shape, "plan", request.plan());
   shape.Between("budget_fen", request.budget_fen(), 0, 100'000'000'000'000);
   RETURN_IF_ERROR(shape.Done());
   if (call.caller.role != domain::Role::kFinance) return Refuse(Reason::kNotPermitted);
   return deps_.pool.Snapshot(call.deadline, [&](db::Txn& txn) -> absl::Status {
-    const std::optional<Plan> plan = ReadPlan(txn, year);
+    const std::optional<Plan> plan = FindPlan(txn, year);
     if (!plan) return Refuse(Reason::kNotPermitted);
     ASSIGN_OR_RETURN(const rules::Pack* pack, PackOf(deps_, plan->rules_digest));
     act::Shape policy_shape;
@@ -30,8 +30,7 @@ absl::Status SubsidyService::TrialRun(const rpc::Call& call, const v1::TrialRunR
     const int64_t budget_fen =
         request.budget_fen() > 0 ? request.budget_fen() : plan->budget_fen - plan->used_fen;
     ASSIGN_OR_RETURN(const Computed computed,
-                     Compute(EvaluatedOf(txn, std::stoi(plan->id), /*lock=*/false), *pack, policies,
-                             budget_fen));
+                     Compute(ListEvaluated(txn, std::stoi(plan->id)), *pack, policies, budget_fen));
     answer->Clear();
     answer->set_plan(request.plan());
     answer->set_rules_digest(pack->digest_hex());
