@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "common/base/str.h"
+#include "common/base/text.h"
 #include "common/case/told.h"
 #include "common/obs/log.h"
 
@@ -34,6 +35,10 @@ bool Names(const std::array<domain::Transition, N>& rows, domain::Told told,
 
 }  // namespace
 
+std::string Written(std::string_view reason) {
+  return base::VisibleLength(reason) == 0 ? "" : std::string(base::Trim(reason));
+}
+
 namespace internal {
 
 absl::Status CheckTold(domain::Told told, const std::vector<events::v1::Event>& events) {
@@ -51,7 +56,7 @@ audit::Head Write(act::Step& step, Change change, Note note, domain::Told told) 
                          .action = change.action,
                          .from_state = change.from_state,
                          .to_state = change.to_state,
-                         .reason = std::move(note.reason),
+                         .reason = Written(note.reason),
                          .paper_digest = std::move(note.paper_digest),
                          .rules_digest = std::move(change.rules_digest),
                          .sealed = std::move(note.sealed)};
@@ -91,6 +96,12 @@ absl::StatusOr<bool> IsNextHandoff(int32_t known, const events::v1::Event& event
   if (event.handoff_sequence() <= known) return false;
   if (event.handoff_sequence() > known + 1) return Refuse(Reason::kOutOfOrder);
   return true;
+}
+
+std::optional<domain::State> StateElsewhere(domain::Owner here, const events::v1::Event& event) {
+  const std::optional<domain::State> state = domain::StateOf(event.to_state());
+  if (!state || domain::OwnerOf(*state) == here) return std::nullopt;
+  return state;
 }
 
 absl::Status HeldHere(domain::Owner here) {

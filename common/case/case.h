@@ -73,13 +73,17 @@ concept Kind = requires(act::Step& step, typename K::Row& row, const typename K:
 
 // What an act leaves beside the row.
 struct Note {
-  std::string reason = {};
+  std::string reason = {};                                 // goes into the history as Written
   std::optional<std::string> paper_digest = std::nullopt;  // 32 bytes
   std::vector<audit::SealedRow> sealed = {};               // other rows that the act wrote
   // Exactly the body that the row of the workflow names, or nothing.
   std::vector<events::v1::Event> events = {};
   std::optional<absl::Time> deadline = std::nullopt;  // the clock decided: its instant
 };
+
+// A reason as it is kept: without blanks around it; blanks alone are none. For the other places
+// that an act writes its reason to, so that all say the same.
+std::string Written(std::string_view reason);
 
 namespace internal {
 
@@ -99,6 +103,8 @@ audit::Head Write(act::Step& step, Change change, Note note, domain::Told told);
 // The sender, the receiver and the move are as the tables say.
 absl::Status CheckArrival(const act::Step& step, const events::v1::Event& event);
 absl::StatusOr<bool> IsNextHandoff(int32_t known, const events::v1::Event& event);
+// The state of a case that stays in other hands than `here`; nothing for a hand-over.
+std::optional<domain::State> StateElsewhere(domain::Owner here, const events::v1::Event& event);
 absl::Status HeldHere(domain::Owner here);
 void LogFailedTick(std::string_view case_id, const absl::Status& status);
 
@@ -152,11 +158,14 @@ absl::StatusOr<audit::Head> Edit(act::Step& step, std::string_view action, typen
 
 // The other end of a Move. True: this event is the next of the case (`known` is null for one that
 // is new here). False: it has been overtaken. OUT_OF_ORDER, or HELD_ELSEWHERE when the case is in
-// our own hands, so that nobody else can hand it over.
+// our own hands, so that nobody else can hand it over. What hands nothing over tells how a case
+// stands that we keep a copy of: it comes in the order of its lane, and is the next unless the copy
+// says the same already.
 template <Kind K>
 absl::StatusOr<bool> IsNext(act::Step& step, const events::v1::Event& event,
                             const typename K::Row* known);
-// The row takes the event's state and handoff_seq; then as Move. LandNew inserts it: K::Insert.
+// The row takes the event's state, and the handoff_seq of a hand-over; then as Move. LandNew
+// inserts it: K::Insert.
 template <Kind K>
 absl::Status Land(act::Step& step, const events::v1::Event& event, typename K::Row& row, Note note);
 template <Kind K>
@@ -201,6 +210,12 @@ Change ChangeOf(act::Step& step, std::string_view action, std::string_view from,
           .rules_digest = K::Rules(step, row),
           .own = K::Seal(row),
           .handoff_seq = row.handoff_seq};
+}
+
+template <Kind K>
+void Enter(const events::v1::Event& event, typename K::Row& row) {
+  row.state = *domain::StateOf(event.to_state());
+  if (domain::OwnerOf(row.state) == K::kHere) row.handoff_seq = event.handoff_sequence();
 }
 
 template <Kind K>
@@ -309,6 +324,9 @@ template <Kind K>
 absl::StatusOr<bool> IsNext(act::Step& step, const events::v1::Event& event,
                             const typename K::Row* known) {
   RETURN_IF_ERROR(internal::CheckArrival(step, event));
+  if (const auto state = internal::StateElsewhere(K::kHere, event)) {
+    return known == nullptr || known->state != *state;
+  }
   ASSIGN_OR_RETURN(const bool next,
                    internal::IsNextHandoff(known == nullptr ? 0 : known->handoff_seq, event));
   if (!next) return false;
@@ -322,8 +340,7 @@ template <Kind K>
 absl::Status Land(act::Step& step, const events::v1::Event& event, typename K::Row& row,
                   Note note) {
   RETURN_IF_ERROR(internal::CheckTold(domain::Told::kNothing, note.events));
-  row.state = *domain::StateOf(event.to_state());
-  row.handoff_seq = event.handoff_sequence();
+  internal::Enter<K>(event, row);
   if (!K::Save(step, absl::MakeSpan(&row, 1), step.now())) {
     step.txn().RetryWhole("the case was changed meanwhile");
   }
@@ -336,8 +353,7 @@ template <Kind K>
 absl::Status LandNew(act::Step& step, const events::v1::Event& event, typename K::Row& row,
                      Note note) {
   RETURN_IF_ERROR(internal::CheckTold(domain::Told::kNothing, note.events));
-  row.state = *domain::StateOf(event.to_state());
-  row.handoff_seq = event.handoff_sequence();
+  internal::Enter<K>(event, row);
   K::Insert(step, row);
   internal::Write(step, internal::ChangeOf<K>(step, event.action(), event.from_state(), row),
                   std::move(note), domain::Told::kNothing);
