@@ -1,5 +1,6 @@
 #include "common/testing/service_fixture.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <utility>
@@ -7,9 +8,11 @@
 #include "common/audit/verify.h"
 #include "common/base/str.h"
 #include "common/base/uuid.h"
+#include "common/case/told.h"
 #include "common/crypto/digest.h"
 #include "common/crypto/signing.h"
 #include "common/domain/calendar.h"
+#include "common/domain/workflow.h"
 #include "common/rpc/status.h"
 
 namespace alliance::service_testing {
@@ -99,11 +102,26 @@ std::string FieldsOf(const absl::Status& status) {
   return out;
 }
 
+void FillMove(events::v1::Event* event) {
+  const auto fill = [&](const domain::Transition& row) {
+    if (row.told != cases::ToldOf(event->body_case()) || row.told == domain::Told::kNothing ||
+        !event->action().empty()) {
+      return;
+    }
+    event->set_action(std::string(domain::WordOf(row.action)));
+    event->set_from_state(std::string(domain::WordOf(row.from)));
+    event->set_to_state(std::string(domain::WordOf(row.to)));
+  };
+  std::for_each(domain::kFilingWorkflow.begin(), domain::kFilingWorkflow.end(), fill);
+  std::for_each(domain::kYearlyWorkflow.begin(), domain::kYearlyWorkflow.end(), fill);
+}
+
 absl::Status Deliver(act::EventInbox& inbox, const events::v1::Event& event, bool* applied) {
   rpc::Call call = CallOf(domain::Role::kClock, base::StrCat("service:", event.source()));
   call.peer = event.source();
   events::v1::DeliverRequest request;
   *request.mutable_event() = event;
+  FillMove(request.mutable_event());
   events::v1::DeliverResponse answer;
   const absl::Status status = inbox.Deliver(call, request, &answer);
   if (applied != nullptr) *applied = answer.applied();

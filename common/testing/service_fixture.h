@@ -57,6 +57,9 @@ std::string FieldsOf(const absl::Status& status);
 #define ASSERT_DONE(expression) ASSERT_EQ(::alliance::service_testing::WordOf(expression), "OK")
 #define EXPECT_DONE(expression) EXPECT_EQ(::alliance::service_testing::WordOf(expression), "OK")
 
+// What the sender's Move writes into an event, where a test has not: the first row of the workflow
+// that tells it.
+void FillMove(events::v1::Event* event);
 // Delivers as the event's source would, to that service's inbox.
 absl::Status Deliver(act::EventInbox& inbox, const events::v1::Event& event, bool* applied);
 
