@@ -157,7 +157,8 @@ struct Moving {
   domain::Decision decision;
   Note note = {};
 };
-// The same for many, whose rows are saved together; each with its own history and events.
+// The same for many, whose rows are saved together; each with its own history and events. Those of
+// the clock are all of one instant.
 template <Kind K>
 absl::Status MoveAll(act::Step& step, std::vector<Moving<typename K::Row>>& moves);
 
@@ -298,16 +299,21 @@ absl::StatusOr<audit::Head> Move(act::Step& step, const domain::Decision& decisi
 
 template <Kind K>
 absl::Status MoveAll(act::Step& step, std::vector<Moving<typename K::Row>>& moves) {
+  if (moves.empty()) return absl::OkStatus();
   std::vector<typename K::Row> rows;
   rows.reserve(moves.size());
-  absl::Time at = step.now();
+  const std::optional<absl::Time> deadline = moves.front().note.deadline;
   for (Moving<typename K::Row>& move : moves) {
+    if (move.note.deadline != deadline) {
+      return absl::InternalError("moves of several instants are not saved together");
+    }
     RETURN_IF_ERROR(internal::CheckTold(move.decision.row->told, move.note.events));
     internal::Enter<K>(move.decision, move.row);
-    if (move.note.deadline) at = *move.note.deadline;
     rows.push_back(std::move(move.row));
   }
-  if (!K::Save(step, absl::MakeSpan(rows), at)) return domain::Refuse(domain::Reason::kEtagStale);
+  if (!K::Save(step, absl::MakeSpan(rows), deadline.value_or(step.now()))) {
+    return domain::Refuse(domain::Reason::kEtagStale);
+  }
   for (size_t i = 0; i < moves.size(); ++i) {
     moves[i].row = std::move(rows[i]);
     const domain::Transition& row = *moves[i].decision.row;

@@ -1,6 +1,6 @@
 #include <algorithm>
+#include <utility>
 
-#include "common/act/event_inbox.h"
 #include "common/act/published_packs.h"
 #include "common/base/status_macros.h"
 #include "common/base/str.h"
@@ -8,17 +8,16 @@
 #include "common/base/uuid.h"
 #include "common/crypto/digest.h"
 #include "common/domain/problem.h"
-#include "services/review/case_act.h"
+#include "services/review/case_facts.h"
 #include "services/review/convert.h"
+#include "services/review/review_case.h"
 #include "services/review/review_service.h"
-#include "services/review/time_limit.h"
 
 namespace alliance::review {
 namespace {
 
 using domain::Reason;
 using domain::Refuse;
-using domain::State;
 
 // Of the columns that show a name; the version itself keeps every character.
 constexpr size_t kNameColumn = 600;
@@ -80,53 +79,7 @@ void StartReview(const events::v1::ApplicationVersion& version, const std::strin
   row.receive = absl::FromUnixMicros(version.receive_time_us());
 }
 
-// The case as it is after this event; nothing for an event that has been overtaken.
-struct Arrived {
-  CaseRow row;
-  std::optional<State> from;  // nothing: the case is new
-};
-
-absl::StatusOr<std::optional<Arrived>> Arrive(act::Step& step, const events::v1::Event& event,
-                                              State expected) {
-  if (!base::IsUuid(event.case_id())) return Malformed("case_id", "is no UUID");
-  std::optional<CaseRow> known = LockCase(step.txn(), event.case_id(), Scope::Service());
-  ASSIGN_OR_RETURN(const bool next, act::IsNextHandoff(known ? known->handoff_seq : 0, event));
-  if (!next) return std::nullopt;
-  Arrived arrived;
-  if (known) {
-    // The token says that filing held the case, so this cannot be unless a row was changed by hand.
-    if (known->state != expected) {
-      return Refuse(Reason::kWrongState,
-                    {{"state", domain::WordOf(known->state)},
-                     {"state_zh", domain::OfficialLabel(known->state, domain::Locale::kZh)},
-                     {"action", "take over"},
-                     {"action_zh", "接收"},
-                     {"allowed", "nothing"},
-                     {"allowed_zh", "无"}});
-    }
-    arrived.from = known->state;
-    arrived.row = *std::move(known);
-  }
-  arrived.row.id = event.case_id();
-  arrived.row.handoff_seq = event.handoff_sequence();
-  arrived.row.update = step.now();
-  return arrived;
-}
-
-void RecordArrival(act::Step& step, const Arrived& arrived, domain::Action action,
-                   const std::string& reason, const rules::Pack& pack,
-                   std::vector<audit::SealedRow> sealed) {
-  sealed.push_back(SealCase(arrived.row));
-  step.Record({.case_id = arrived.row.id,
-               .action = std::string(domain::WordOf(action)),
-               .from_state = std::string(arrived.from ? domain::WordOf(*arrived.from) : ""),
-               .to_state = std::string(domain::WordOf(arrived.row.state)),
-               .reason = reason,
-               .rules_digest = pack.digest(),
-               .sealed = std::move(sealed)});
-}
-
-absl::Status Submitted(const act::Deps& deps, act::Step& step, const events::v1::Event& event) {
+absl::Status Submitted(act::Step& step, const events::v1::Event& event) {
   const events::v1::ApplicationSubmitted& body = event.application_submitted();
   // What was locked is what arrived, or it is not taken.
   if (crypto::Sha256(body.version()) != body.version_digest()) {
@@ -138,55 +91,47 @@ absl::Status Submitted(const act::Deps& deps, act::Step& step, const events::v1:
   }
   // Exactly the pack it was checked under; it may still be on its way.
   const rules::Pack* pack =
-      deps.packs.FindByDigest(crypto::Unhex(version.rules_digest()).value_or(""));
+      step.deps().packs.FindByDigest(crypto::Unhex(version.rules_digest()).value_or(""));
   if (pack == nullptr || pack->round_name() != version.round()) {
     return Refuse(Reason::kRoundUnknown, {{"round", version.round()}});
   }
+  if (!base::IsUuid(event.case_id())) return Malformed("case_id", "is no UUID");
 
-  ASSIGN_OR_RETURN(std::optional<Arrived> arrived, Arrive(step, event, State::kReturned));
-  if (!arrived) return absl::OkStatus();
-  CaseRow& row = arrived->row;
+  const std::optional<CaseRow> known = ReviewCase::Lock(step, event.case_id());
+  ASSIGN_OR_RETURN(const bool next,
+                   cases::IsNext<ReviewCase>(step, event, known ? &*known : nullptr));
+  if (!next) return absl::OkStatus();
+  CaseRow row = known.value_or(CaseRow{.id = event.case_id(),
+                                       .round_id = version.round().substr(kRoundPrefix.size()),
+                                       .lead_code = version.form().lead().credit_code()});
   if (version.number() <= row.version_number) {
     return Malformed("application_submitted.version", "is not newer than the one known");
   }
-  if (!arrived->from) {
-    row.round_id = version.round().substr(kRoundPrefix.size());
-    row.lead_code = version.form().lead().credit_code();
-  }
-  row.state = State::kSubmitted;
+  row.rules = pack;
   // A corrected version goes back to the office that returned it.
   if (row.office.empty()) row.office = version.recommender_region();
   StartReview(version, body.version_digest(), *pack, row);
-  KeepTimeLimit(arrived->from.value_or(State::kDraft), *pack, row.receive, row);
-  std::vector<audit::SealedRow> sealed = {InsertVersion(step.txn(), {.case_id = row.id,
-                                                                     .number = row.version_number,
-                                                                     .digest = row.version_digest,
-                                                                     .bytes = body.version(),
-                                                                     .receive = row.receive})};
-  if (!arrived->from) {
-    InsertCase(step.txn(), row);
-  } else if (!UpdateCase(step.txn(), row)) {
-    step.txn().RetryWhole("the case was changed meanwhile");
-  }
-  RecordArrival(step, *arrived, domain::Action::kSubmit, "", *pack, std::move(sealed));
-  return absl::OkStatus();
+  cases::Note note{.sealed = {InsertVersion(step.txn(), {.case_id = row.id,
+                                                         .number = row.version_number,
+                                                         .digest = row.version_digest,
+                                                         .bytes = body.version(),
+                                                         .receive = row.receive})}};
+  return known ? cases::Land<ReviewCase>(step, event, row, std::move(note))
+               : cases::LandNew<ReviewCase>(step, event, row, std::move(note));
 }
 
-// RECOMMENDED → REVIEWING, in nobody's hands. The version is the same, so what was found stays.
-absl::Status SentBack(const act::Deps& deps, act::Step& step, const events::v1::Event& event) {
-  ASSIGN_OR_RETURN(std::optional<Arrived> arrived, Arrive(step, event, State::kRecommended));
-  if (!arrived) return absl::OkStatus();
-  if (!arrived->from) return Malformed("case_id", "is no case that review knows");
-  CaseRow& row = arrived->row;
-  ASSIGN_OR_RETURN(const rules::Pack* pack, PackOf(deps, row.round_id));
-  row.state = State::kReviewing;
-  row.reviewer.clear();
-  row.recommendation.clear();
-  KeepTimeLimit(*arrived->from, *pack, step.now(), row);
-  if (!UpdateCase(step.txn(), row)) step.txn().RetryWhole("the case was changed meanwhile");
-  RecordArrival(step, *arrived, domain::Action::kSendBack, event.application_sent_back().reason(),
-                *pack, {});
-  return absl::OkStatus();
+// Under review again, in nobody's hands. The version is the same, so what was found stays.
+absl::Status SentBack(act::Step& step, const events::v1::Event& event) {
+  if (!base::IsUuid(event.case_id())) return Malformed("case_id", "is no UUID");
+  std::optional<CaseRow> row = ReviewCase::Lock(step, event.case_id());
+  ASSIGN_OR_RETURN(const bool next, cases::IsNext<ReviewCase>(step, event, row ? &*row : nullptr));
+  if (!next) return absl::OkStatus();
+  if (!row) return Malformed("case_id", "is no case that review knows");
+  RETURN_IF_ERROR(PackOf(step.deps(), row->round_id).status());
+  row->reviewer.clear();
+  row->recommendation.clear();
+  return cases::Land<ReviewCase>(step, event, *row,
+                                 {.reason = event.application_sent_back().reason()});
 }
 
 // More time for a case or a region: stored, and from here on in the facts of every act.
@@ -225,13 +170,13 @@ absl::Status ApplyEvent(const act::Deps& deps, act::Step& step, const events::v1
   if (event.source() != "filing") return Refuse(Reason::kNotPermitted);
   switch (event.body_case()) {
     case events::v1::Event::kApplicationSubmitted:
-      return Submitted(deps, step, event);
+      return Submitted(step, event);
     case events::v1::Event::kRoundPublished:
       return act::ApplyRoundPublished(deps, step, event);
     case events::v1::Event::kExtensionApproved:
       return Extended(step, event);
     case events::v1::Event::kApplicationSentBack:
-      return SentBack(deps, step, event);
+      return SentBack(step, event);
     default:
       return Malformed("body", "is no event that review takes");
   }

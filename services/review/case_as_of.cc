@@ -9,7 +9,7 @@
 #include "common/audit/history.h"
 #include "common/base/status_macros.h"
 #include "common/domain/workflow.h"
-#include "services/review/case_act.h"
+#include "services/review/case_facts.h"
 #include "services/review/convert.h"
 #include "services/review/replay_store.h"
 
@@ -28,7 +28,7 @@ std::string OverrideReason(const std::vector<audit::HistoryRow>& acts) {
   for (auto row = acts.rbegin(); row != acts.rend(); ++row) {
     if (row->act.action == domain::WordOf(domain::Action::kSubmit)) return "";
     if (row->act.action == domain::WordOf(domain::Action::kRecord) && !row->act.reason.empty()) {
-      const std::string_view reason = WithoutName(row->act.reason);
+      const std::string_view reason = WithoutPlace(row->act.reason);
       if (!reason.empty()) return std::string(reason);
     }
   }
@@ -68,26 +68,30 @@ absl::Status FillCaseAsOf(db::Txn& txn, const CaseRow& now, absl::Time at,
   const std::optional<std::string> bytes =
       ReadVersion(txn, now.id, version->number, Scope::ToRead(reader));
 
-  CaseRow then = now;
-  then.state = *state;
-  then.reviewer.clear();
-  then.version_number = version->number;
-  then.version_digest = version->digest;
-  then.receive = version->receive;
-  then.conditions = PackConditions(ConditionsAsOf(txn, now.id, version->number, at));
   events::v1::ApplicationVersion locked;
   if (!bytes || !locked.ParseFromString(*bytes)) {
     return absl::InternalError("the locked version cannot be read");
   }
-  then.declared_rd_fen = locked.form().lead().rd_spend_fen().y1();
   const VerifiedRd rd = VerifiedRdAsOf(txn, now.id, version->number, at);
-  then.verified_rd_fen = rd.amount_fen;
-  then.verified_rd_evidence = rd.evidence;
-  then.override_reason = OverrideReason(acts);
-  then.marks = MarksAsOf(txn, now.id, at);
-  then.objection_count = CountObjectionsAsOf(txn, now.id, at);
-  then.notice_batch = NoticeAsOf(txn, now.id, at);
-  if (!WasForwarded(acts)) then.office = now.region;
+  const CaseRow then{
+      .id = now.id,
+      .round_id = now.round_id,
+      .region = now.region,
+      .office = WasForwarded(acts) ? now.office : now.region,
+      .lead_code = now.lead_code,
+      .state = *state,
+      .version_number = version->number,
+      .version_digest = version->digest,
+      .declared_rd_fen = locked.form().lead().rd_spend_fen().y1(),
+      .verified_rd_fen = rd.amount_fen,
+      .verified_rd_evidence = rd.evidence,
+      .override_reason = OverrideReason(acts),
+      .conditions = PackConditions(ConditionsAsOf(txn, now.id, version->number, at)),
+      .marks = MarksAsOf(txn, now.id, at),
+      .notice_batch = NoticeAsOf(txn, now.id, at),
+      .objection_count = CountObjectionsAsOf(txn, now.id, at),
+      .receive = version->receive,
+  };
   FillCase(then, reader, out);
   if (!FillVersion(*bytes, now, reader, out)) {
     return absl::InternalError("the locked version cannot be read");

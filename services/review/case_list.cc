@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "common/base/status_macros.h"
 #include "common/base/str.h"
+#include "common/case/refusals.h"
 #include "services/review/convert.h"
 #include "services/review/desk_store.h"
 
@@ -16,18 +18,20 @@ constexpr int kMostCases = 500;
 using domain::Reason;
 using domain::Refuse;
 
-// Refuses for all cases in which the caller has declared an interest; `ids` is the order of the
-// request.
-absl::Status CheckNoInterest(act::Step& step, const rpc::Call& call,
-                             const std::vector<CaseRow>& rows,
+// Where a case stands in the request; `ids` is its order.
+std::string PathOf(const CaseRow& row, const std::vector<std::string>& ids) {
+  const auto at = std::find(ids.begin(), ids.end(), row.id) - ids.begin();
+  return base::StrCat("review_cases[", at, "]");
+}
+
+// Refuses for all cases in which the caller has declared an interest.
+absl::Status CheckNoInterest(act::Step& step, const std::vector<CaseRow>& rows,
                              const std::vector<std::string>& ids) {
-  const std::set<std::string> interests = ReadInterests(step.txn(), call.caller.account);
-  Refusals refusals;
+  const std::set<std::string> interests = ReadInterests(step.txn(), step.caller().account);
+  cases::Refusals refusals("review_case");
   for (const CaseRow& row : rows) {
     if (!interests.contains(row.id)) continue;
-    const auto at = std::find(ids.begin(), ids.end(), row.id) - ids.begin();
-    refusals.Add(base::StrCat("review_cases[", at, "]"), CaseName(row),
-                 Refuse(Reason::kConflictOfInterest));
+    refusals.Add(PathOf(row, ids), CaseName(row), Refuse(Reason::kConflictOfInterest));
   }
   return refusals.Done();
 }
@@ -54,43 +58,39 @@ void CheckLetter(const filing::v1::Document& letter, act::Shape& shape) {
               "is required");
 }
 
-absl::StatusOr<std::vector<CaseRow>> TakeList(act::Step& step, const act::Deps& deps,
-                                              const rpc::Call& call, domain::Action action,
+absl::StatusOr<std::vector<CaseRow>> LockList(act::Step& step, domain::Action action,
                                               const std::vector<std::string>& ids) {
-  std::vector<CaseRow> rows = LockCases(step.txn(), ids, Scope::ToAct(call.caller));
-  std::vector<CaseRow*> due;
+  std::vector<CaseRow> rows = LockCases(step.txn(), ids, Scope::ToAct(step.caller()));
   act::Shape shape;
-  for (CaseRow& row : rows) {
-    if (!domain::MayEver(ViewOf(row), action, call.caller)) return Refuse(Reason::kNotPermitted);
-    if (IsDue(row, step.now())) due.push_back(&row);
-    const auto at = std::find(ids.begin(), ids.end(), row.id) - ids.begin();
-    shape.Check(row.round_id == rows.front().round_id, base::StrCat("review_cases[", at, "]"),
-                "OTHER_ROUND", "不属于同一批次", "is of another round");
+  for (const CaseRow& row : rows) {
+    RETURN_IF_ERROR(cases::Check<ReviewCase>(step, action, row, std::nullopt));
+    shape.Check(row.round_id == rows.front().round_id, PathOf(row, ids), "OTHER_ROUND",
+                "不属于同一批次", "is of another round");
   }
   if (rows.size() != ids.size()) return Refuse(Reason::kNotPermitted);
   RETURN_IF_ERROR(shape.Done());
-  RETURN_IF_ERROR(CheckNoInterest(step, call, rows, ids));
-  if (!due.empty()) RETURN_IF_ERROR(CloseByClock(step, deps, std::move(due)));
+  RETURN_IF_ERROR(CheckNoInterest(step, rows, ids));
+  RETURN_IF_ERROR(CloseDue(step, absl::MakeSpan(rows)));
   return rows;
 }
 
-absl::StatusOr<std::vector<Together>> DecideList(
-    const std::vector<CaseRow>& rows, const std::vector<std::string>& ids, domain::Action action,
-    const rpc::Call& call, absl::FunctionRef<domain::Facts(const CaseRow&)> facts_of) {
-  std::vector<Together> cases;
-  Refusals refusals;
-  for (const CaseRow& row : rows) {
+absl::StatusOr<CaseMoves> DecideList(
+    act::Step& step, domain::Action action, const std::vector<CaseRow>& rows,
+    const std::vector<std::string>& ids,
+    const std::function<absl::Status(const CaseRow&, domain::Facts&)>& gather) {
+  CaseMoves moves;
+  cases::Refusals refusals("review_case");
+  for (CaseRow row : rows) {
     absl::StatusOr<domain::Decision> decision =
-        domain::Decide(ViewOf(row), action, call.caller, facts_of(row));
+        cases::Decide<ReviewCase>(step, action, row, gather);
     if (decision.ok()) {
-      cases.push_back({.row = row, .decision = *decision});
+      moves.push_back({.row = std::move(row), .decision = *decision});
     } else {
-      const auto at = std::find(ids.begin(), ids.end(), row.id) - ids.begin();
-      refusals.Add(base::StrCat("review_cases[", at, "]"), CaseName(row), decision.status());
+      refusals.Add(PathOf(row, ids), CaseName(row), decision.status());
     }
   }
   RETURN_IF_ERROR(refusals.Done());
-  return cases;
+  return moves;
 }
 
 }  // namespace alliance::review

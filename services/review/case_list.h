@@ -3,16 +3,16 @@
 #ifndef ALLIANCE_SERVICES_REVIEW_CASE_LIST_H_
 #define ALLIANCE_SERVICES_REVIEW_CASE_LIST_H_
 
+#include <functional>
 #include <string>
 #include <vector>
 
-#include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "common/act/act.h"
 #include "common/act/shape.h"
 #include "common/domain/workflow.h"
 #include "google/protobuf/repeated_ptr_field.h"
-#include "services/review/case_act.h"
+#include "services/review/review_case.h"
 
 namespace alliance::review {
 
@@ -26,16 +26,16 @@ void CheckLetter(const filing::v1::Document& letter, act::Shape& shape);
 
 // The cases behind the ids, locked, in the order of their ids, all of one round; notices that have
 // ended are closed first. NOT_PERMITTED when one is missing or not the caller's;
-// CONFLICT_OF_INTEREST when he has declared an interest in one.
-absl::StatusOr<std::vector<CaseRow>> TakeList(act::Step& step, const act::Deps& deps,
-                                              const rpc::Call& call, domain::Action action,
+// CONFLICT_OF_INTEREST when the caller has declared an interest in one.
+absl::StatusOr<std::vector<CaseRow>> LockList(act::Step& step, domain::Action action,
                                               const std::vector<std::string>& ids);
 
-// Decides on each case by `facts_of`; refuses for all that are refused at once. `ids` is the order
-// of the request, for the paths.
-absl::StatusOr<std::vector<Together>> DecideList(
-    const std::vector<CaseRow>& rows, const std::vector<std::string>& ids, domain::Action action,
-    const rpc::Call& call, absl::FunctionRef<domain::Facts(const CaseRow&)> facts_of);
+// Decides on each case; refuses for all that are refused at once. `ids` is the order of the
+// request, for the paths.
+absl::StatusOr<CaseMoves> DecideList(
+    act::Step& step, domain::Action action, const std::vector<CaseRow>& rows,
+    const std::vector<std::string>& ids,
+    const std::function<absl::Status(const CaseRow&, domain::Facts&)>& gather);
 
 }  // namespace alliance::review
 

@@ -1,8 +1,9 @@
 #include "common/act/shape.h"
 #include "common/base/status_macros.h"
-#include "services/review/case_act.h"
+#include "services/review/case_facts.h"
 #include "services/review/convert.h"
 #include "services/review/desk_store.h"
+#include "services/review/review_case.h"
 #include "services/review/review_service.h"
 
 namespace alliance::review {
@@ -16,23 +17,26 @@ absl::Status ReviewService::ClaimCase(const rpc::Call& call, const v1::ClaimCase
   RETURN_IF_ERROR(shape.Done());
 
   return act::Once(deps_, call, request, answer, [&](act::Step& step) -> absl::Status {
-    ASSIGN_OR_RETURN(Taken taken,
-                     Take(step, deps_, call, domain::Action::kClaim, id, request.etag()));
-    const Interest declared =
-        ReadInterest(step.txn(), id, call.caller.account, Scope::ToAct(call.caller));
-    taken.facts.coi_declared_none =
-        request.no_conflict_of_interest() && declared != Interest::kSome;
-    ASSIGN_OR_RETURN(const domain::Decision decision, taken.Decide(call.caller));
-    taken.row.reviewer = call.caller.account;
-    Why why;
-    if (declared == Interest::kUndeclared) {
+    constexpr domain::Action kAction = domain::Action::kClaim;
+    ASSIGN_OR_RETURN(CaseRow row, cases::Lock<ReviewCase>(step, kAction, id, request.etag()));
+    Desk desk;
+    const auto gather = [&](const CaseRow& now, domain::Facts& facts) -> absl::Status {
+      RETURN_IF_ERROR(Gather(step, kAction, now, desk, facts));
+      facts.coi_declared_none = request.no_conflict_of_interest();
+      return absl::OkStatus();
+    };
+    ASSIGN_OR_RETURN(const domain::Decision decision,
+                     cases::Decide<ReviewCase>(step, kAction, row, gather));
+    row.reviewer = call.caller.account;
+    cases::Note note{.reason = InWhosePlace(desk, "")};
+    if (desk.declared == Interest::kUndeclared) {
       const DeclarationRow declaration = {
           .case_id = id, .account = call.caller.account, .at = step.now()};
-      why.sealed.push_back(InsertDeclaration(step.txn(), declaration));
-      step.Emit("filing", id, 0, DeclaredEvent(declaration));
+      note.sealed.push_back(InsertDeclaration(step.txn(), declaration));
+      RETURN_IF_ERROR(cases::Announce(step, id, DeclaredEvent(declaration)));
     }
-    RETURN_IF_ERROR(Store(step, taken, decision, std::move(why)));
-    FillCase(taken.row, call.caller, answer);
+    RETURN_IF_ERROR(cases::Move<ReviewCase>(step, decision, row, std::move(note)).status());
+    FillCase(row, call.caller, answer);
     return absl::OkStatus();
   });
 }

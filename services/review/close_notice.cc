@@ -1,9 +1,10 @@
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "common/act/shape.h"
 #include "common/base/status_macros.h"
-#include "services/review/case_act.h"
+#include "services/review/case_facts.h"
 #include "services/review/convert.h"
 #include "services/review/desk_store.h"
 #include "services/review/notice_plan.h"
@@ -14,43 +15,43 @@ namespace {
 
 using domain::State;
 
-domain::Facts FactsOfBatch(const BatchRow& batch, const rules::Pack& pack, absl::Time now,
-                           const std::string& reason) {
-  domain::Facts facts;
-  facts.now = now;
-  facts.reason = Written(reason);
+void GatherBatch(const BatchRow& batch, const rules::Pack& pack, domain::Facts& facts) {
   facts.notice_opens = batch.opens;
   facts.notice_closes = batch.closes;
   facts.early_close_asks = pack.notice_rule(batch.region).early_close_asks;
-  return facts;
 }
 
-// Closing before the end: every case on notice, by the caller and with his reason. One that was
-// objected to stays, and the batch with it.
-absl::Status CloseEarly(act::Step& step, const rules::Pack& pack, const rpc::Call& call,
-                        const std::vector<CaseRow>& rows, const std::string& reason,
-                        BatchRow& batch) {
+// Closing before the end: every case on notice, by the caller and with the caller's reason. One
+// that was objected to stays, and the batch with it.
+absl::Status CloseEarly(act::Step& step, const rules::Pack& pack, const std::vector<CaseRow>& rows,
+                        const std::string& reason, BatchRow& batch) {
   constexpr domain::Action kAction = domain::Action::kCloseNotice;
-  const domain::Facts facts = FactsOfBatch(batch, pack, step.now(), reason);
-  std::vector<Together> cases;
+  CaseMoves moves;
   bool objected = false;
-  for (const CaseRow& row : rows) {
+  for (CaseRow row : rows) {
     objected = objected || row.state == State::kObjected;
     if (row.state != State::kInNotice) continue;
+    const auto gather = [&](const CaseRow&, domain::Facts& facts) {
+      GatherBatch(batch, pack, facts);
+      facts.reason = reason;
+      return absl::OkStatus();
+    };
     ASSIGN_OR_RETURN(const domain::Decision decision,
-                     domain::Decide(ViewOf(row), kAction, call.caller, facts));
-    cases.push_back({.row = row, .decision = decision});
+                     cases::Decide<ReviewCase>(step, kAction, row, gather));
+    moves.push_back({.row = std::move(row), .decision = decision, .note = {.reason = reason}});
   }
-  if (cases.empty()) {
+  if (moves.empty()) {
     // Nothing is on notice: the rule says why for the state that the cases are in.
     const State state = objected ? State::kObjected : State::kNoticeClosed;
+    domain::Facts facts{.now = step.now(), .reason = reason};
+    GatherBatch(batch, pack, facts);
     return domain::Decide(
                {.state = state, .holder = domain::Owner::kReview, .region = batch.region}, kAction,
-               call.caller, facts)
+               step.caller(), facts)
         .status();
   }
-  EndEarly(step, cases);
-  RETURN_IF_ERROR(StoreAll(step, pack, kAction, cases, {.reason = reason}));
+  EndEarly(step, moves);
+  RETURN_IF_ERROR(cases::MoveAll<ReviewCase>(step, moves));
   return objected ? absl::OkStatus() : CloseBatchNow(step, pack, reason, batch);
 }
 
@@ -76,15 +77,20 @@ absl::Status ReviewService::CloseNotice(const rpc::Call& call,
     }
     ASSIGN_OR_RETURN(const rules::Pack* pack, PackOf(deps_, batch->round_id));
     std::vector<CaseRow> rows = LockCasesOfBatch(step.txn(), id, scope);
+    for (const CaseRow& row : rows) {
+      RETURN_IF_ERROR(
+          cases::Check<ReviewCase>(step, domain::Action::kCloseNotice, row, std::nullopt));
+    }
     const std::set<std::string> interests = ReadInterests(step.txn(), call.caller.account);
     if (std::any_of(rows.begin(), rows.end(),
                     [&](const CaseRow& row) { return interests.contains(row.id); })) {
       return domain::Refuse(domain::Reason::kConflictOfInterest);
     }
     if (domain::IsOver(batch->closes, step.now())) {
-      RETURN_IF_ERROR(CloseBatchByClock(step, deps_, *pack, *batch, rows));
+      RETURN_IF_ERROR(CloseDue(step, absl::MakeSpan(rows)));
+      RETURN_IF_ERROR(CloseBatchByClock(step, *pack, *batch));
     } else {
-      RETURN_IF_ERROR(CloseEarly(step, *pack, call, rows, request.reason(), *batch));
+      RETURN_IF_ERROR(CloseEarly(step, *pack, rows, cases::Written(request.reason()), *batch));
     }
     FillBatch(*batch, ReadNoticeLines(step.txn(), id, scope), step.now(), true, answer);
     return absl::OkStatus();

@@ -2,8 +2,9 @@
 #include "common/base/status_macros.h"
 #include "common/base/str.h"
 #include "common/crypto/digest.h"
-#include "services/review/case_act.h"
+#include "services/review/case_facts.h"
 #include "services/review/convert.h"
+#include "services/review/review_case.h"
 #include "services/review/review_service.h"
 
 namespace alliance::review {
@@ -22,6 +23,12 @@ absl::Status MayClose(absl::Time closes, const rpc::Call& call, absl::Time now) 
   return domain::Decide({.state = domain::State::kSubmitted, .holder = domain::Owner::kReview},
                         kAction, call.caller, facts)
       .status();
+}
+
+events::v1::Event NotRecommendedEvent(const std::string& reason) {
+  events::v1::Event event;
+  event.mutable_application_not_recommended()->set_reason(reason);
+  return event;
 }
 
 void ShowList(const std::vector<CaseRow>& rows, v1::CloseRoundResponse* answer) {
@@ -69,29 +76,29 @@ absl::Status ReviewService::CloseRound(const rpc::Call& call, const v1::CloseRou
     std::vector<CaseRow> rows = LockCasesOfRound(step.txn(), round_id, Scope::ToAct(call.caller));
     const bool matches = crypto::Unhex(request.list_digest()) == ListDigest(rows);
     if (rows.empty() && !matches) return domain::Refuse(domain::Reason::kListMismatch);
-    std::vector<CaseRow*> due;
-    for (CaseRow& row : rows) {
-      if (IsDue(row, step.now())) due.push_back(&row);
+    for (const CaseRow& row : rows) {
+      RETURN_IF_ERROR(cases::Check<ReviewCase>(step, kAction, row, std::nullopt));
     }
-    if (!due.empty()) RETURN_IF_ERROR(CloseByClock(step, deps_, std::move(due)));
+    RETURN_IF_ERROR(CloseDue(step, absl::MakeSpan(rows)));
 
     const Grants grants = ReadGrants(step.txn(), round_id);
-    std::vector<Together> cases;
-    for (const CaseRow& row : rows) {
+    const std::string reason = cases::Written(request.reason());
+    CaseMoves moves;
+    for (CaseRow& row : rows) {
       // A case with more time keeps the round open for as long.
-      domain::Facts facts = FactsOf(row, *pack, grants, call.caller, step.now());
-      facts.reason = Written(request.reason());
-      facts.list_matches = matches;
+      const auto gather = [&](const CaseRow& now, domain::Facts& facts) {
+        GatherCase(now, *pack, grants, call.caller, facts);
+        facts.reason = reason;
+        facts.list_matches = matches;
+        return absl::OkStatus();
+      };
       ASSIGN_OR_RETURN(const domain::Decision decision,
-                       domain::Decide(ViewOf(row), kAction, call.caller, facts));
-      cases.push_back({.row = row, .decision = decision});
+                       cases::Decide<ReviewCase>(step, kAction, row, gather));
+      moves.push_back({.row = row,
+                       .decision = decision,
+                       .note = {.reason = reason, .events = {NotRecommendedEvent(reason)}}});
     }
-    RETURN_IF_ERROR(StoreAll(step, *pack, kAction, cases, {.reason = request.reason()}));
-    for (const Together& one : cases) {
-      events::v1::Event event;
-      event.mutable_application_not_recommended()->set_reason(request.reason());
-      step.Emit("filing", one.row.id, one.row.handoff_seq, std::move(event));
-    }
+    RETURN_IF_ERROR(cases::MoveAll<ReviewCase>(step, moves));
     ShowList(rows, answer);
     return absl::OkStatus();
   });

@@ -9,7 +9,7 @@
 #include "common/domain/form.h"
 #include "common/domain/mask.h"
 #include "common/domain/workflow.h"
-#include "services/review/case_act.h"
+#include "services/review/review_case.h"
 #include "services/review/time_limit.h"
 
 namespace alliance::review {
@@ -157,7 +157,7 @@ void FillCase(const CaseRow& row, const domain::Caller& reader, v1::ReviewCase* 
   out->set_alliance_name(row.alliance_name);
   out->set_lead_name(row.lead_name);
   act::SetTime(row.receive, out->mutable_receive_time());
-  for (domain::Action action : domain::AllowedActions(ViewOf(row), reader)) {
+  for (domain::Action action : domain::AllowedActions(ReviewCase::View(row), reader)) {
     out->add_allowed_actions(std::string(domain::WordOf(action)));
   }
   if (!row.notice_batch.empty()) {

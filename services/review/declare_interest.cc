@@ -1,8 +1,8 @@
 #include "common/act/shape.h"
 #include "common/base/status_macros.h"
-#include "services/review/case_act.h"
 #include "services/review/convert.h"
 #include "services/review/desk_store.h"
+#include "services/review/review_case.h"
 #include "services/review/review_service.h"
 
 namespace alliance::review {
@@ -18,13 +18,12 @@ absl::Status ReviewService::DeclareInterest(const rpc::Call& call,
 
   return act::Once(deps_, call, request, answer, [&](act::Step& step) -> absl::Status {
     const Scope scope = Scope::ToAct(call.caller);
-    const std::optional<CaseRow> row = LockCase(step.txn(), id, scope);
     // Whoever may claim may declare.
-    if (!row || !domain::MayEver(ViewOf(*row), domain::Action::kClaim, call.caller)) {
-      return domain::Refuse(domain::Reason::kNotPermitted);
-    }
+    ASSIGN_OR_RETURN(const CaseRow row,
+                     cases::Lock<ReviewCase>(step, domain::Action::kClaim, id, std::nullopt));
     const bool interest = !request.no_conflict_of_interest();
-    if (interest && Written(request.reason()).empty()) {
+    const std::string reason = cases::Written(request.reason());
+    if (interest && reason.empty()) {
       return domain::Refuse(domain::Reason::kReasonRequired);
     }
     const std::string& account = call.caller.account;
@@ -33,20 +32,20 @@ absl::Status ReviewService::DeclareInterest(const rpc::Call& call,
     if (!interest && before == Interest::kSome) {
       return domain::Refuse(domain::Reason::kConflictOfInterest);
     }
-    const std::string state(domain::WordOf(row->state));
+    const std::string state(domain::WordOf(row.state));
     const DeclarationRow declaration = {.case_id = id,
                                         .account = account,
                                         .interest = interest,
-                                        .reason = request.reason(),
+                                        .reason = reason,
                                         .at = step.now()};
-    step.Emit("filing", id, 0, DeclaredEvent(declaration));
+    RETURN_IF_ERROR(cases::Announce(step, id, DeclaredEvent(declaration)));
     step.Record({.case_id = id,
                  .action = interest ? "declare_interest" : "declare_no_interest",
                  .from_state = state,
                  .to_state = state,
-                 .reason = request.reason(),
+                 .reason = reason,
                  .sealed = {InsertDeclaration(step.txn(), declaration)}});
-    FillCase(*row, call.caller, answer);
+    FillCase(row, call.caller, answer);
     return absl::OkStatus();
   });
 }

@@ -3,8 +3,9 @@
 #include "common/base/status_macros.h"
 #include "common/base/str.h"
 #include "common/base/uuid.h"
+#include "common/case/case.h"
 #include "common/domain/calendar.h"
-#include "services/review/case_act.h"
+#include "services/review/case_facts.h"
 #include "services/review/convert.h"
 #include "services/review/desk_store.h"
 #include "services/review/review_service.h"
@@ -51,7 +52,8 @@ absl::Status ReviewService::DelegateCases(const rpc::Call& call,
   act::Shape shape;
   CheckDelegation(request, holder, shape);
   RETURN_IF_ERROR(shape.Done());
-  if (Written(request.reason()).empty()) return domain::Refuse(domain::Reason::kReasonRequired);
+  const std::string reason = cases::Written(request.reason());
+  if (reason.empty()) return domain::Refuse(domain::Reason::kReasonRequired);
 
   return act::Once(deps_, call, request, answer, [&](act::Step& step) -> absl::Status {
     const std::optional<domain::CivilDay> last = domain::ParseDay(request.last_date());
@@ -61,7 +63,7 @@ absl::Status ReviewService::DelegateCases(const rpc::Call& call,
                                .holder = holder,
                                .delegate = request.delegate(),
                                .end = last ? domain::StartOf(*last + 1) : step.now(),
-                               .reason = request.reason(),
+                               .reason = reason,
                                .account = caller.account,
                                .create = step.now()};
     const std::string name = base::StrCat(kDelegationPrefix, row.id);

@@ -14,11 +14,18 @@ absl::Status ReviewService::DismissObjection(const rpc::Call& call,
   RETURN_IF_ERROR(shape.Done());
 
   return act::Once(deps_, call, request, answer, [&](act::Step& step) -> absl::Status {
-    ASSIGN_OR_RETURN(Taken taken,
-                     TakeObjected(step, deps_, call, domain::Action::kDismiss, id, request));
-    ASSIGN_OR_RETURN(const domain::Decision decision, taken.Decide(call.caller));
-    RETURN_IF_ERROR(StoreHandling(step, call, taken, decision, request));
-    FillCase(taken.row, call.caller, answer);
+    constexpr domain::Action kAction = domain::Action::kDismiss;
+    ASSIGN_OR_RETURN(CaseRow row, cases::Lock<ReviewCase>(step, kAction, id, request.etag()));
+    Desk desk;
+    const auto gather = [&](const CaseRow& now, domain::Facts& facts) {
+      return GatherHandling(step, kAction, request, now, desk, facts);
+    };
+    ASSIGN_OR_RETURN(const domain::Decision decision,
+                     cases::Decide<ReviewCase>(step, kAction, row, gather));
+    RETURN_IF_ERROR(cases::Move<ReviewCase>(step, decision, row,
+                                            InsertHandling(step, decision, request, row, desk))
+                        .status());
+    FillCase(row, call.caller, answer);
     return absl::OkStatus();
   });
 }

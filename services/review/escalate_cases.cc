@@ -1,5 +1,5 @@
 #include "common/base/status_macros.h"
-#include "services/review/case_act.h"
+#include "services/review/review_case.h"
 #include "services/review/review_service.h"
 
 namespace alliance::review {

@@ -193,5 +193,28 @@ TEST_F(ExtensionTest, APublishedRoundIsServed) {
   EXPECT_DONE(deliver(SubmittedEvent(id, 1, 1, version)));
 }
 
+// A version that was checked under a pack that was superseded meanwhile is on record with that one.
+TEST_F(ExtensionTest, AVersionArrivesUnderThePackItWasCheckedUnder) {
+  rules::v1::Pack proto = deps_.packs.Find(kRound)->proto();
+  proto.mutable_round()->set_id("2023-twice");
+  rules::Packs packs;
+  const rules::Pack* first = packs.Add(*rules::ReadPack(proto.SerializeAsString()), 1);
+  proto.mutable_round()->set_title(base::StrCat(proto.round().title(), "（修订）"));
+  const rules::Pack* second = packs.Add(*rules::ReadPack(proto.SerializeAsString()), 2);
+  ASSERT_EQ(packs.Find("rounds/2023-twice"), second);
+  const act::Deps deps{.service = "review", .pool = Db().pool(), .clock = clock_, .packs = packs};
+  act::EventInbox inbox(deps, [&](act::Step& step, const events::v1::Event& event) {
+    return ApplyEvent(deps, step, event);
+  });
+  for (const rules::Pack* pack : {first, second}) {
+    events::v1::ApplicationVersion version = Version();
+    version.set_round(pack->round_name());
+    version.set_rules_digest(pack->digest_hex());
+    const std::string id = NewId();
+    ASSERT_DONE(service_testing::Deliver(inbox, SubmittedEvent(id, 1, 1, version), nullptr));
+    EXPECT_EQ(LastHistory(id, "LOWER(HEX(rules_digest))"), pack->digest_hex());
+  }
+}
+
 }  // namespace
 }  // namespace alliance::review

@@ -4,7 +4,6 @@
 #include "common/base/str.h"
 #include "common/base/uuid.h"
 #include "common/crypto/digest.h"
-#include "services/review/case_act.h"
 #include "services/review/case_list.h"
 #include "services/review/convert.h"
 #include "services/review/desk_store.h"
@@ -23,13 +22,13 @@ absl::Status ReviewService::ForwardCases(const rpc::Call& call,
 
   return act::Once(deps_, call, request, answer, [&](act::Step& step) -> absl::Status {
     constexpr domain::Action kAction = domain::Action::kForward;
-    ASSIGN_OR_RETURN(ListTaken taken, TakeFrozenList(step, deps_, call, kAction, asked));
-    const CaseRow& first = taken.cases.front().row;
+    ASSIGN_OR_RETURN(ListMoves moves, DecideFrozenList(step, kAction, asked));
+    const CaseRow& first = moves.cases.front().row;
     const ForwardingRow forwarding = {.id = base::NewUuid7(),
                                       .round_id = first.round_id,
                                       .region = first.region,
                                       .city = first.parent_region,
-                                      .list_digest = taken.list.row.list_digest,
+                                      .list_digest = moves.list.row.list_digest,
                                       .letter = FromWire(request.formal_letter()),
                                       .account = call.caller.account,
                                       .at = step.now(),
@@ -41,15 +40,14 @@ absl::Status ReviewService::ForwardCases(const rpc::Call& call,
                  .to_state = "",
                  .reason = "",
                  .paper_digest = forwarding.letter.sha256,
-                 .rules_digest = taken.pack->digest(),
+                 .rules_digest = moves.pack->digest(),
                  .sealed = {InsertForwarding(step.txn(), forwarding)}});
-    for (Together& one : taken.cases) {
+    for (cases::Moving<CaseRow>& one : moves.cases) {
       one.row.forwarding = forwarding.id;
       one.row.office = forwarding.city;
       answer->add_review_cases(CaseName(one.row));
     }
-    RETURN_IF_ERROR(StoreAll(step, *taken.pack, kAction, taken.cases,
-                             {.paper_digest = forwarding.letter.sha256}));
+    RETURN_IF_ERROR(cases::MoveAll<ReviewCase>(step, moves.cases));
     answer->set_name(name);
     answer->set_region(forwarding.region);
     answer->set_city(forwarding.city);

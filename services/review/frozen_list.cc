@@ -10,6 +10,7 @@
 #include "common/domain/calendar.h"
 #include "common/domain/form.h"
 #include "common/domain/money.h"
+#include "services/review/case_facts.h"
 #include "services/review/convert.h"
 
 namespace alliance::review {
@@ -133,29 +134,26 @@ std::optional<FrozenList> LoadList(db::Txn& txn, std::string_view id,
   return FrozenList{.row = *std::move(row), .lines = std::move(lines)};
 }
 
-absl::StatusOr<ListTaken> TakeFrozenList(act::Step& step, const act::Deps& deps,
-                                         const rpc::Call& call, domain::Action action,
-                                         const ListRequest& asked) {
-  ASSIGN_OR_RETURN(const std::vector<CaseRow> rows, TakeList(step, deps, call, action, asked.ids));
-  ASSIGN_OR_RETURN(const rules::Pack* pack, PackOf(deps, rows.front().round_id));
+absl::StatusOr<ListMoves> DecideFrozenList(act::Step& step, domain::Action action,
+                                           const ListRequest& asked) {
+  ASSIGN_OR_RETURN(const std::vector<CaseRow> rows, LockList(step, action, asked.ids));
+  ASSIGN_OR_RETURN(const rules::Pack* pack, PackOf(step.deps(), rows.front().round_id));
   const Grants grants = ReadGrants(step.txn(), rows.front().round_id);
-  std::optional<FrozenList> list = LoadList(step.txn(), asked.list_id, call.caller);
+  std::optional<FrozenList> list = LoadList(step.txn(), asked.list_id, step.caller());
   const bool exactly = IsExactly(list, rows, asked.digest_hex);
-  ASSIGN_OR_RETURN(std::vector<Together> cases,
-                   DecideList(rows, asked.ids, action, call, [&](const CaseRow& row) {
-                     domain::Facts facts = FactsOf(row, *pack, grants, call.caller, step.now());
-                     facts.list_matches = exactly;
-                     if (asked.letter != nullptr) {
-                       facts.papers_given.Add(domain::Paper::kFormalLetter);
-                     }
-                     // The summary table is the list that the digest stands for.
-                     if (!asked.digest_hex.empty()) {
-                       facts.papers_given.Add(domain::Paper::kSummaryTable);
-                     }
-                     return facts;
-                   }));
+  ASSIGN_OR_RETURN(
+      CaseMoves moves,
+      DecideList(step, action, rows, asked.ids, [&](const CaseRow& row, domain::Facts& facts) {
+        GatherCase(row, *pack, grants, step.caller(), facts);
+        facts.list_matches = exactly;
+        if (asked.letter != nullptr) facts.papers_given.Add(domain::Paper::kFormalLetter);
+        // The summary table is the list that the digest stands for.
+        if (!asked.digest_hex.empty()) facts.papers_given.Add(domain::Paper::kSummaryTable);
+        return absl::OkStatus();
+      }));
   RETURN_IF_ERROR(CheckIsDrafted(*asked.letter, list->row));
-  return ListTaken{.pack = pack, .list = *std::move(list), .cases = std::move(cases)};
+  for (cases::Moving<CaseRow>& move : moves) move.note.paper_digest = asked.letter->sha256();
+  return ListMoves{.pack = pack, .list = *std::move(list), .cases = std::move(moves)};
 }
 
 void FillList(const FrozenList& list, const rules::Pack& pack, v1::RecommendationList* out) {

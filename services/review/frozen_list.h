@@ -13,7 +13,6 @@
 #include "common/domain/caller.h"
 #include "common/print/recommendation_prints.h"
 #include "common/rules/pack.h"
-#include "services/review/case_act.h"
 #include "services/review/case_list.h"
 #include "services/review/recommendation_store.h"
 
@@ -52,16 +51,15 @@ ListRequest CheckListRequest(const Request& request, act::Shape& shape) {
   return asked;
 }
 
-// The cases of a frozen list, taken and decided on: they are, line by line, what was frozen, the
+// The cases of a frozen list, locked and decided on: they are, line by line, what was frozen, the
 // same versions with the same verified R&D, and the scan is of the letter that was drafted for it.
-struct ListTaken {
+struct ListMoves {
   const rules::Pack* pack;
   FrozenList list;
-  std::vector<Together> cases;
+  CaseMoves cases;
 };
-absl::StatusOr<ListTaken> TakeFrozenList(act::Step& step, const act::Deps& deps,
-                                         const rpc::Call& call, domain::Action action,
-                                         const ListRequest& asked);
+absl::StatusOr<ListMoves> DecideFrozenList(act::Step& step, domain::Action action,
+                                           const ListRequest& asked);
 
 void FillList(const FrozenList& list, const rules::Pack& pack, v1::RecommendationList* out);
 

@@ -1,6 +1,6 @@
 #include "common/act/shape.h"
 #include "common/base/status_macros.h"
-#include "services/review/case_act.h"
+#include "services/review/case_facts.h"
 #include "services/review/frozen_list.h"
 #include "services/review/review_service.h"
 

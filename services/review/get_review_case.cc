@@ -2,10 +2,11 @@
 #include "common/act/timeline.h"
 #include "common/act/wire_time.h"
 #include "common/base/status_macros.h"
-#include "services/review/case_act.h"
 #include "services/review/case_as_of.h"
+#include "services/review/case_facts.h"
 #include "services/review/convert.h"
 #include "services/review/desk_store.h"
+#include "services/review/review_case.h"
 #include "services/review/review_service.h"
 
 namespace alliance::review {
@@ -45,9 +46,9 @@ absl::Status ReviewService::GetReviewCase(const rpc::Call& call,
     due = false;
     const std::optional<CaseRow> row = ReadCase(txn, id, scope);
     if (!row) return domain::Refuse(domain::Reason::kNotPermitted);
-    if (IsDue(*row, deps_.clock.Now())) {
+    if (cases::IsDue<ReviewCase>(*row, deps_.clock.Now())) {
       due = true;
-      return absl::OkStatus();
+      return PackOf(deps_, row->round_id).status();
     }
     const bool withheld = IsWithheld(txn, *row, call.caller, scope);
     if (request.has_as_of()) {
@@ -78,12 +79,10 @@ absl::Status ReviewService::GetReviewCase(const rpc::Call& call,
   if (!due) return absl::OkStatus();
 
   // The notice has ended since: the clock's step comes first.
-  RETURN_IF_ERROR(act::Sweep(deps_, call, [&](act::Step& step) -> absl::Status {
-    std::optional<CaseRow> row = LockCase(step.txn(), id, scope);
-    if (!row || !IsDue(*row, step.now())) return absl::OkStatus();
-    return CloseByClock(step, deps_, {&*row});
-  }));
-  return deps_.pool.Read(call.deadline, read);
+  cases::Sweep<ReviewCase>(deps_, call, {id});
+  RETURN_IF_ERROR(deps_.pool.Read(call.deadline, read));
+  // Nobody is shown a notice as running that is over.
+  return due ? absl::InternalError("the end of the notice could not be applied") : absl::OkStatus();
 }
 
 }  // namespace alliance::review

@@ -255,7 +255,7 @@ TEST_F(HandOverTest, OnlyFilingSends) {
   event.mutable_subsidy_paid();
   EXPECT_REFUSED(Deliver(event), kInvalidRequest);
   // An event for a case that review still holds can only come from a row changed by hand.
-  EXPECT_REFUSED(Deliver(SubmittedEvent(Submitted(), 2, 2, Version(2))), kWrongState);
+  EXPECT_REFUSED(Deliver(SubmittedEvent(Submitted(), 2, 2, Version(2))), kHeldElsewhere);
 }
 
 // A corrected version begins its review anew; what was marked stays to compare (Q21).
@@ -297,8 +297,77 @@ TEST_F(HandOverTest, SentBackIsReviewedAgain) {
   ASSERT_DONE(service_.ReturnCase(Wang(), ReturnOf(id), &answer));
   EXPECT_EQ(LastEvent().handoff_sequence(), 4);
 
-  EXPECT_REFUSED(Deliver(SentBackEvent(Passed(), 2, 2)), kWrongState);
+  EXPECT_REFUSED(Deliver(SentBackEvent(Passed(), 2, 2)), kHeldElsewhere);
   EXPECT_REFUSED(Deliver(SentBackEvent(NewId(), 1, 1)), kInvalidRequest);
+}
+
+// From whichever state the province gives it back, as filing's table says, and from no other. The
+// history says what filing did and from where, not what was known here last.
+TEST_F(HandOverTest, TakenBackFromEveryStateThatFilingGivesItBackFrom) {
+  const std::vector<std::string> ids = NoticesClosed(4);
+  for (const std::string& id : ids) ASSERT_DONE(Recommend(Li(), RecommendationOf({id})));
+  const std::vector<std::string> states = {"RECOMMENDED", "ACCEPTED", "SURVEYED"};
+  for (size_t i = 0; i < states.size(); ++i) {
+    const std::string& id = ids[i];
+    const std::string& from = states[i];
+    events::v1::Event event = SentBackEvent(id, 2, 3);
+    event.set_action("send_back");
+    event.set_from_state(from);
+    event.set_to_state("REVIEWING");
+    event.set_handoff_sequence(4);
+    EXPECT_REFUSED(Deliver(event), kOutOfOrder);
+    event.set_handoff_sequence(3);
+    ASSERT_DONE(Deliver(event));
+    EXPECT_EQ(StateOf(id), "REVIEWING");
+    EXPECT_EQ(LastHistory(id, "action"), "send_back");
+    EXPECT_EQ(LastHistory(id, "from_state"), from);
+    EXPECT_EQ(LastHistory(id, "to_state"), "REVIEWING");
+  }
+  const std::string& id = ids.back();
+  const int64_t before = HistoryOf(id);
+  const auto refused = [&](const std::string& from, const std::string& action,
+                           const std::string& to) {
+    events::v1::Event event = SentBackEvent(id, 2, 3);
+    event.set_from_state(from);
+    event.set_action(action);
+    event.set_to_state(to);
+    return Deliver(event);
+  };
+  EXPECT_REFUSED(refused("PENDING_DECISION", "send_back", "REVIEWING"), kInvalidRequest);
+  EXPECT_REFUSED(refused("", "send_back", "REVIEWING"), kInvalidRequest);
+  EXPECT_REFUSED(refused("ACCEPTED", "accept", "REVIEWING"), kInvalidRequest);
+  EXPECT_REFUSED(refused("ACCEPTED", "send_back", "SUBMITTED"), kInvalidRequest);
+  EXPECT_EQ(StateOf(id), "RECOMMENDED");
+  EXPECT_EQ(HistoryOf(id), before);
+}
+
+// While review holds a case nobody else can hand it over: the operator is told who has it.
+TEST_F(HandOverTest, ACaseInOurOwnHandsCannotBeHandedOver) {
+  const std::string id = Passed();
+  events::v1::Event event = SentBackEvent(id, 2, 2);
+  event.set_action("send_back");
+  event.set_from_state("ACCEPTED");
+  event.set_to_state("REVIEWING");
+  const absl::Status refused = Deliver(event);
+  EXPECT_REFUSED(refused, kHeldElsewhere);
+  EXPECT_EQ(domain::DetailsOf(refused)->metadata.at("holder"), "review");
+  EXPECT_EQ(StateOf(id), "PASSED");
+  EXPECT_DONE(Deliver(SubmittedEvent(Returned(), 2, 3, Version(2))));
+}
+
+// The first entry of a case begins where the sender had it.
+TEST_F(HandOverTest, TheHistoryBeginsWhereTheSenderHadTheCase) {
+  const std::string first = Submitted();
+  EXPECT_EQ(LastHistory(first, "from_state"), "DRAFT");
+  EXPECT_EQ(LastHistory(first, "to_state"), "SUBMITTED");
+  const std::string corrected = Returned();
+  events::v1::Event event = SubmittedEvent(corrected, 2, 3, Version(2));
+  event.set_action("submit");
+  event.set_from_state("RETURNED");
+  event.set_to_state("SUBMITTED");
+  ASSERT_DONE(Deliver(event));
+  EXPECT_EQ(LastHistory(corrected, "action"), "submit");
+  EXPECT_EQ(LastHistory(corrected, "from_state"), "RETURNED");
 }
 
 }  // namespace

@@ -6,8 +6,8 @@
 #include "common/base/status_macros.h"
 #include "common/base/str.h"
 #include "common/base/text.h"
-#include "services/review/case_act.h"
 #include "services/review/convert.h"
+#include "services/review/review_case.h"
 #include "services/review/review_service.h"
 
 namespace alliance::review {
@@ -19,8 +19,8 @@ using domain::State;
 
 constexpr int64_t kTextLimit = 100;
 
-// The states that stand behind the one that was asked for: an applicant asks in the words that he
-// is told, so that OBJECTED finds nothing. None: no case can be in it.
+// The states that stand behind the one that was asked for: an applicant asks in the words that
+// applicants are told, so that OBJECTED finds nothing. None: no case can be in it.
 std::vector<State> StatesBehind(State asked, domain::Role role) {
   if (role != domain::Role::kApplicant) return {asked};
   std::vector<State> behind;
@@ -33,7 +33,7 @@ std::vector<State> StatesBehind(State asked, domain::Role role) {
   return behind;
 }
 
-// What an official asks for. An applicant may not ask who holds his case, nor whether it is late.
+// What an official asks for. An applicant may not ask who holds a case, nor whether it is late.
 void CheckFilter(const v1::ListReviewCasesRequest& request, const domain::Caller& caller,
                  act::Shape& shape) {
   shape.Check(filing::v1::Application::State_IsValid(request.state()), "state", "NOT_IN_LIST",
@@ -102,7 +102,8 @@ absl::Status ReviewService::ListReviewCases(const rpc::Call& call,
     return absl::OkStatus();
   };
   RETURN_IF_ERROR(deps_.pool.Read(call.deadline, read));
-  if (std::any_of(rows.begin(), rows.end(), [&](const CaseRow& row) { return IsDue(row, now); })) {
+  if (std::any_of(rows.begin(), rows.end(),
+                  [&](const CaseRow& row) { return cases::IsDue<ReviewCase>(row, now); })) {
     RETURN_IF_ERROR(SweepDueNotices(deps_, call).status());
     RETURN_IF_ERROR(deps_.pool.Read(call.deadline, read));
   }

@@ -4,7 +4,6 @@
 #include "common/base/str.h"
 #include "common/base/uuid.h"
 #include "common/domain/workflow.h"
-#include "services/review/case_act.h"
 #include "services/review/convert.h"
 
 namespace alliance::review {
@@ -67,13 +66,7 @@ void StoreBatch(act::Step& step, const rules::Pack& pack, const BatchRow& batch)
                .sealed = {std::move(sealed)}});
 }
 
-absl::Status CloseBatchByClock(act::Step& step, const act::Deps& deps, const rules::Pack& pack,
-                               BatchRow& batch, std::vector<CaseRow>& rows) {
-  std::vector<CaseRow*> due;
-  for (CaseRow& row : rows) {
-    if (IsDue(row, step.now())) due.push_back(&row);
-  }
-  if (!due.empty()) RETURN_IF_ERROR(CloseByClock(step, deps, std::move(due)));
+absl::Status CloseBatchByClock(act::Step& step, const rules::Pack& pack, BatchRow& batch) {
   if (!batch.open) return absl::OkStatus();
   if (!CloseBatch(step.txn(), batch, batch.closes)) {
     return domain::Refuse(domain::Reason::kEtagStale);
@@ -89,15 +82,15 @@ absl::Status CloseBatchByClock(act::Step& step, const act::Deps& deps, const rul
   return absl::OkStatus();
 }
 
-void EndEarly(act::Step& step, std::vector<Together>& cases) {
+void EndEarly(act::Step& step, CaseMoves& moves) {
   std::vector<CaseRow> rows;
-  for (Together& one : cases) {
+  for (cases::Moving<CaseRow>& one : moves) {
     // Whoever objects from now on hears when it really ended.
     one.row.notice_closes = step.now();
     rows.push_back(one.row);
   }
   std::vector<audit::SealedRow> ends = InsertQuietEnds(step.txn(), rows, step.now());
-  for (size_t i = 0; i < cases.size(); ++i) cases[i].sealed.push_back(std::move(ends[i]));
+  for (size_t i = 0; i < moves.size(); ++i) moves[i].note.sealed.push_back(std::move(ends[i]));
 }
 
 absl::Status CloseBatchNow(act::Step& step, const rules::Pack& pack, const std::string& reason,

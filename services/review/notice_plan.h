@@ -15,8 +15,8 @@
 #include "common/act/shape.h"
 #include "common/domain/calendar.h"
 #include "common/rules/pack.h"
-#include "services/review/case_act.h"
 #include "services/review/notice_store.h"
+#include "services/review/review_case.h"
 
 namespace alliance::review {
 
@@ -36,14 +36,13 @@ void StoreBatch(act::Step& step, const rules::Pack& pack, const BatchRow& batch)
 // The chain of a batch: "noticeBatches/<id>".
 std::string ChainOf(const BatchRow& batch);
 
-// The period is over: closes the batch and those of `rows` that are still on notice, at the instant
-// of the end. What is closed already stays.
-absl::Status CloseBatchByClock(act::Step& step, const act::Deps& deps, const rules::Pack& pack,
-                               BatchRow& batch, std::vector<CaseRow>& rows);
+// The period is over: closes the batch at the instant of its end; one that is closed already stays.
+// Its cases are CloseDue's.
+absl::Status CloseBatchByClock(act::Step& step, const rules::Pack& pack, BatchRow& batch);
 
 // The notice of these cases, of which that was decided, ends now, before its time: writes how each
-// ended. StoreAll is to follow.
-void EndEarly(act::Step& step, std::vector<Together>& cases);
+// ended. MoveAll is to follow.
+void EndEarly(act::Step& step, CaseMoves& moves);
 
 // Nothing of the batch is on notice any more: it ends now, before its time.
 absl::Status CloseBatchNow(act::Step& step, const rules::Pack& pack, const std::string& reason,

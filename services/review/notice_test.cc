@@ -209,7 +209,7 @@ TEST_F(NoticeTest, NoticeShowsPublicFieldsOnly) {
 }
 
 // Both sides of the end, to the microsecond: an objection at the instant of the end is late, and
-// whoever looks closes the notice at that instant, not at his own.
+// whoever looks closes the notice at that instant, not at their own.
 TEST_F(NoticeTest, NoticeEndsAtTheInstant) {
   const std::string id = InNotice();
   const absl::Time end = At("2023-04-26 00:00:00");
@@ -222,7 +222,7 @@ TEST_F(NoticeTest, NoticeEndsAtTheInstant) {
   EXPECT_EQ(Show(Public(), batch_).state(), v1::NoticeBatch::CLOSED);
   EXPECT_REFUSED(Object(ObjectionTo(id)), kObjectionLate);
   clock_.Set(end + absl::Hours(30));
-  EXPECT_EQ(Sweep(), 1);
+  // The objection was refused; that the notice was over stays so.
   EXPECT_EQ(Sweep(), 0);
   EXPECT_EQ(StateOf(id), "NOTICE_CLOSED");
   EXPECT_EQ(LastHistory(id, "at_us"), base::StrCat(absl::ToUnixMicros(end)));

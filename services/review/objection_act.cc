@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "common/base/status_macros.h"
 #include "services/review/convert.h"
 #include "services/review/notice_store.h"
 
@@ -16,38 +15,35 @@ std::string CheckHandling(const v1::HandleObjectionRequest& request, act::Shape&
   return id;
 }
 
-absl::StatusOr<Taken> TakeObjected(act::Step& step, const act::Deps& deps, const rpc::Call& call,
-                                   domain::Action action, const std::string& id,
-                                   const v1::HandleObjectionRequest& request) {
-  ASSIGN_OR_RETURN(Taken taken, Take(step, deps, call, action, id, request.etag()));
-  taken.facts.reason = Written(request.reason());
-  if (request.has_record()) taken.facts.papers_given.Add(domain::Paper::kHandlingRecord);
-  return taken;
+absl::Status GatherHandling(act::Step& step, domain::Action action,
+                            const v1::HandleObjectionRequest& request, const CaseRow& row,
+                            Desk& desk, domain::Facts& facts) {
+  facts.reason = request.reason();
+  if (request.has_record()) facts.papers_given.Add(domain::Paper::kHandlingRecord);
+  return Gather(step, action, row, desk, facts);
 }
 
-absl::Status StoreHandling(act::Step& step, const rpc::Call& call, Taken& taken,
-                           const domain::Decision& decision,
-                           const v1::HandleObjectionRequest& request,
-                           std::vector<audit::SealedRow> sealed) {
-  if (taken.action == domain::Action::kUphold) {
-    sealed.push_back(InsertOutcome(step.txn(), taken.row.notice_batch, taken.row.id,
-                                   Outcome::kUpheld, step.now()));
+cases::Note InsertHandling(act::Step& step, const domain::Decision& decision,
+                           const v1::HandleObjectionRequest& request, const CaseRow& row,
+                           const Desk& desk, std::vector<audit::SealedRow> sealed) {
+  const domain::Action action = decision.row->action;
+  if (action == domain::Action::kUphold) {
+    sealed.push_back(
+        InsertOutcome(step.txn(), row.notice_batch, row.id, Outcome::kUpheld, step.now()));
   } else if (decision.to == domain::State::kNoticeClosed) {
-    sealed.push_back(InsertQuietEnds(step.txn(), {taken.row}, step.now()).front());
+    sealed.push_back(InsertQuietEnds(step.txn(), {row}, step.now()).front());
   }
-  sealed.push_back(
-      InsertObjectionDecision(step.txn(), {.case_id = taken.row.id,
-                                           .batch_id = taken.row.notice_batch,
-                                           .action = std::string(domain::WordOf(taken.action)),
-                                           .objections = taken.row.objection_count,
-                                           .reason = request.reason(),
-                                           .record = FromWire(request.record()),
-                                           .account = call.caller.account,
-                                           .at = step.now()}));
-  return Store(step, taken, decision,
-               {.reason = request.reason(),
-                .paper_digest = request.record().sha256(),
-                .sealed = std::move(sealed)});
+  sealed.push_back(InsertObjectionDecision(step.txn(), {.case_id = row.id,
+                                                        .batch_id = row.notice_batch,
+                                                        .action = std::string(WordOf(action)),
+                                                        .objections = row.objection_count,
+                                                        .reason = cases::Written(request.reason()),
+                                                        .record = FromWire(request.record()),
+                                                        .account = step.caller().account,
+                                                        .at = step.now()}));
+  return {.reason = InWhosePlace(desk, request.reason()),
+          .paper_digest = request.record().sha256(),
+          .sealed = std::move(sealed)};
 }
 
 }  // namespace alliance::review

@@ -4,28 +4,29 @@
 #define ALLIANCE_SERVICES_REVIEW_OBJECTION_ACT_H_
 
 #include <string>
+#include <vector>
 
-#include "absl/status/statusor.h"
+#include "absl/status/status.h"
 #include "alliance/review/v1/review.pb.h"
 #include "common/act/act.h"
 #include "common/act/shape.h"
-#include "services/review/case_act.h"
+#include "services/review/case_facts.h"
+#include "services/review/review_case.h"
 
 namespace alliance::review {
 
 // The shape of the request; the case's id.
 std::string CheckHandling(const v1::HandleObjectionRequest& request, act::Shape& shape);
 
-// The objected case with reason and handling record as facts.
-absl::StatusOr<Taken> TakeObjected(act::Step& step, const act::Deps& deps, const rpc::Call& call,
-                                   domain::Action action, const std::string& id,
-                                   const v1::HandleObjectionRequest& request);
+// Gather with reason and handling record.
+absl::Status GatherHandling(act::Step& step, domain::Action action,
+                            const v1::HandleObjectionRequest& request, const CaseRow& row,
+                            Desk& desk, domain::Facts& facts);
 
-// Keeps how the objections of the case were handled, for good; then stores the case.
-absl::Status StoreHandling(act::Step& step, const rpc::Call& call, Taken& taken,
-                           const domain::Decision& decision,
-                           const v1::HandleObjectionRequest& request,
-                           std::vector<audit::SealedRow> sealed = {});
+// Keeps how the objections of the case were handled, for good: what the Move leaves beside the row.
+cases::Note InsertHandling(act::Step& step, const domain::Decision& decision,
+                           const v1::HandleObjectionRequest& request, const CaseRow& row,
+                           const Desk& desk, std::vector<audit::SealedRow> sealed = {});
 
 }  // namespace alliance::review
 

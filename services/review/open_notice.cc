@@ -2,7 +2,7 @@
 
 #include "common/act/shape.h"
 #include "common/base/status_macros.h"
-#include "services/review/case_act.h"
+#include "services/review/case_facts.h"
 #include "services/review/case_list.h"
 #include "services/review/convert.h"
 #include "services/review/notice_plan.h"
@@ -27,7 +27,7 @@ absl::Status ReviewService::OpenNotice(const rpc::Call& call, const v1::OpenNoti
 
   return act::Once(deps_, call, request, answer, [&](act::Step& step) -> absl::Status {
     constexpr domain::Action kAction = domain::Action::kOpenNotice;
-    ASSIGN_OR_RETURN(const std::vector<CaseRow> rows, TakeList(step, deps_, call, kAction, ids));
+    ASSIGN_OR_RETURN(const std::vector<CaseRow> rows, LockList(step, kAction, ids));
     ASSIGN_OR_RETURN(const rules::Pack* pack, PackOf(deps_, rows.front().round_id));
 
     const domain::CivilDay today = domain::DayOf(step.now());
@@ -44,23 +44,22 @@ absl::Status ReviewService::OpenNotice(const rpc::Call& call, const v1::OpenNoti
     }
     ASSIGN_OR_RETURN(const BatchRow batch,
                      PlanBatch(*pack, rows.front().round_id, rows.front().office, start, deadline,
-                               request.notice(), request.reason(), step.now()));
+                               request.notice(), cases::Written(request.reason()), step.now()));
 
-    ASSIGN_OR_RETURN(std::vector<Together> cases,
-                     DecideList(rows, ids, kAction, call, [&](const CaseRow& row) {
-                       domain::Facts facts = FactsOf(row, *pack, grants, call.caller, step.now());
-                       facts.reason = Written(request.reason());
-                       // The lines below are written from the rows locked above.
-                       facts.in_batch_of_exact_versions = true;
-                       facts.planner_warns = batch.ends_after_deadline;
-                       if (request.notice().has_text()) {
-                         facts.papers_given.Add(domain::Paper::kNoticeText);
-                       }
-                       return facts;
-                     }));
+    ASSIGN_OR_RETURN(
+        CaseMoves moves,
+        DecideList(step, kAction, rows, ids, [&](const CaseRow& row, domain::Facts& facts) {
+          GatherCase(row, *pack, grants, call.caller, facts);
+          facts.reason = request.reason();
+          // The lines below are written from the rows locked above.
+          facts.in_batch_of_exact_versions = true;
+          facts.planner_warns = batch.ends_after_deadline;
+          if (request.notice().has_text()) facts.papers_given.Add(domain::Paper::kNoticeText);
+          return absl::OkStatus();
+        }));
 
     std::vector<NoticeLine> lines;
-    for (Together& one : cases) {
+    for (cases::Moving<CaseRow>& one : moves) {
       lines.push_back(LineOf(batch, one.row));
       one.row.notice_batch = batch.id;
       one.row.notice_opens = batch.opens;
@@ -68,9 +67,12 @@ absl::Status ReviewService::OpenNotice(const rpc::Call& call, const v1::OpenNoti
     }
     StoreBatch(step, *pack, batch);
     std::vector<audit::SealedRow> sealed = InsertNoticeLines(step.txn(), lines);
-    for (size_t i = 0; i < cases.size(); ++i) cases[i].sealed = {std::move(sealed[i])};
-    RETURN_IF_ERROR(StoreAll(step, *pack, kAction, cases,
-                             {.reason = request.reason(), .paper_digest = batch.text.sha256}));
+    for (size_t i = 0; i < moves.size(); ++i) {
+      moves[i].note = {.reason = request.reason(),
+                       .paper_digest = batch.text.sha256,
+                       .sealed = {std::move(sealed[i])}};
+    }
+    RETURN_IF_ERROR(cases::MoveAll<ReviewCase>(step, moves));
     FillBatch(batch, lines, step.now(), true, answer);
     return absl::OkStatus();
   });

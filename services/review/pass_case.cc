@@ -1,7 +1,8 @@
 #include "common/act/shape.h"
 #include "common/base/status_macros.h"
-#include "services/review/case_act.h"
+#include "services/review/case_facts.h"
 #include "services/review/convert.h"
+#include "services/review/review_case.h"
 #include "services/review/review_service.h"
 
 namespace alliance::review {
@@ -15,11 +16,17 @@ absl::Status ReviewService::PassCase(const rpc::Call& call, const v1::PassCaseRe
   RETURN_IF_ERROR(shape.Done());
 
   return act::Once(deps_, call, request, answer, [&](act::Step& step) -> absl::Status {
-    ASSIGN_OR_RETURN(Taken taken,
-                     Take(step, deps_, call, domain::Action::kPass, id, request.etag()));
-    ASSIGN_OR_RETURN(const domain::Decision decision, taken.Decide(call.caller));
-    RETURN_IF_ERROR(Store(step, taken, decision, {}));
-    FillCase(taken.row, call.caller, answer);
+    constexpr domain::Action kAction = domain::Action::kPass;
+    ASSIGN_OR_RETURN(CaseRow row, cases::Lock<ReviewCase>(step, kAction, id, request.etag()));
+    Desk desk;
+    const auto gather = [&](const CaseRow& now, domain::Facts& facts) {
+      return Gather(step, kAction, now, desk, facts);
+    };
+    ASSIGN_OR_RETURN(const domain::Decision decision,
+                     cases::Decide<ReviewCase>(step, kAction, row, gather));
+    RETURN_IF_ERROR(
+        cases::Move<ReviewCase>(step, decision, row, {.reason = InWhosePlace(desk, "")}).status());
+    FillCase(row, call.caller, answer);
     return absl::OkStatus();
   });
 }

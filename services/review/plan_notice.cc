@@ -3,7 +3,7 @@
 #include "common/base/status_macros.h"
 #include "common/base/str.h"
 #include "common/domain/calendar.h"
-#include "services/review/case_act.h"
+#include "services/review/case_facts.h"
 #include "services/review/convert.h"
 #include "services/review/review_service.h"
 

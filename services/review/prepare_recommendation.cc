@@ -8,7 +8,7 @@
 #include "common/base/status_macros.h"
 #include "common/base/str.h"
 #include "common/base/uuid.h"
-#include "services/review/case_act.h"
+#include "services/review/case_facts.h"
 #include "services/review/case_list.h"
 #include "services/review/convert.h"
 #include "services/review/frozen_list.h"
@@ -25,30 +25,32 @@ bool IsOnNotice(const CaseRow& row) {
 // Q2: there are few days between the two deadlines, so that a notice may have to be closed before
 // its end: with a written reason, or not at all, as the region's rule says.
 absl::Status CloseUnfinished(act::Step& step, const rules::Pack& pack, const Grants& grants,
-                             const rpc::Call& call, const std::vector<std::string>& ids,
-                             const std::string& reason, std::vector<CaseRow>& rows) {
+                             const std::vector<std::string>& ids, const std::string& reason,
+                             std::vector<CaseRow>& rows) {
   constexpr domain::Action kAction = domain::Action::kCloseNotice;
   std::vector<CaseRow> unfinished;
   for (const CaseRow& row : rows) {
     if (row.state == domain::State::kInNotice) unfinished.push_back(row);
   }
   if (unfinished.empty()) return absl::OkStatus();
-  ASSIGN_OR_RETURN(std::vector<Together> cases,
-                   DecideList(unfinished, ids, kAction, call, [&](const CaseRow& row) {
-                     domain::Facts facts = FactsOf(row, pack, grants, call.caller, step.now());
-                     facts.reason = Written(reason);
-                     return facts;
-                   }));
-  EndEarly(step, cases);
-  RETURN_IF_ERROR(StoreAll(step, pack, kAction, cases, {.reason = reason}));
+  ASSIGN_OR_RETURN(
+      CaseMoves moves,
+      DecideList(step, kAction, unfinished, ids, [&](const CaseRow& row, domain::Facts& facts) {
+        GatherCase(row, pack, grants, step.caller(), facts);
+        facts.reason = reason;
+        return absl::OkStatus();
+      }));
+  EndEarly(step, moves);
+  for (cases::Moving<CaseRow>& one : moves) one.note.reason = reason;
+  RETURN_IF_ERROR(cases::MoveAll<ReviewCase>(step, moves));
   std::set<std::string> batches;
-  for (Together& one : cases) {
+  for (cases::Moving<CaseRow>& one : moves) {
     batches.insert(one.row.notice_batch);
     *std::find_if(rows.begin(), rows.end(),
                   [&](const CaseRow& row) { return row.id == one.row.id; }) = std::move(one.row);
   }
   // A batch that nothing is left of ends as well.
-  const Scope scope = Scope::ToAct(call.caller);
+  const Scope scope = Scope::ToAct(step.caller());
   for (const std::string& id : batches) {
     const std::vector<CaseRow> all = LockCasesOfBatch(step.txn(), id, scope);
     std::optional<BatchRow> batch = LockBatch(step.txn(), id, scope);
@@ -98,21 +100,22 @@ absl::Status ReviewService::PrepareRecommendation(const rpc::Call& call,
   RETURN_IF_ERROR(shape.Done());
 
   return act::Once(deps_, call, request, answer, [&](act::Step& step) -> absl::Status {
-    ASSIGN_OR_RETURN(std::vector<CaseRow> rows,
-                     TakeList(step, deps_, call, domain::Action::kRecommend, ids));
+    ASSIGN_OR_RETURN(std::vector<CaseRow> rows, LockList(step, domain::Action::kRecommend, ids));
     ASSIGN_OR_RETURN(const rules::Pack* pack, PackOf(deps_, rows.front().round_id));
     const Grants grants = ReadGrants(step.txn(), rows.front().round_id);
-    RETURN_IF_ERROR(CloseUnfinished(step, *pack, grants, call, ids, request.reason(), rows));
+    const std::string reason = cases::Written(request.reason());
+    RETURN_IF_ERROR(CloseUnfinished(step, *pack, grants, ids, reason, rows));
     // Could it leave the office now, with the letter to come? All are of one office and round.
     const domain::Action action = GoesThroughCity(rows.front(), *pack) ? domain::Action::kForward
                                                                        : domain::Action::kRecommend;
-    RETURN_IF_ERROR(DecideList(rows, ids, action, call, [&](const CaseRow& row) {
-                      domain::Facts facts = FactsOf(row, *pack, grants, call.caller, step.now());
-                      facts.list_matches = true;
-                      facts.papers_given.Add(domain::Paper::kFormalLetter);
-                      facts.papers_given.Add(domain::Paper::kSummaryTable);
-                      return facts;
-                    }).status());
+    RETURN_IF_ERROR(
+        DecideList(step, action, rows, ids, [&](const CaseRow& row, domain::Facts& facts) {
+          GatherCase(row, *pack, grants, call.caller, facts);
+          facts.list_matches = true;
+          facts.papers_given.Add(domain::Paper::kFormalLetter);
+          facts.papers_given.Add(domain::Paper::kSummaryTable);
+          return absl::OkStatus();
+        }).status());
 
     const FrozenList list = {.row = {.id = base::NewUuid7(),
                                      .round_id = rows.front().round_id,
@@ -130,7 +133,7 @@ absl::Status ReviewService::PrepareRecommendation(const rpc::Call& call,
                  .action = "prepare_recommendation",
                  .from_state = "",
                  .to_state = "",
-                 .reason = request.reason(),
+                 .reason = reason,
                  .rules_digest = pack->digest(),
                  .sealed = std::move(sealed)});
     FillList(list, *pack, answer);

@@ -5,7 +5,7 @@
 #include "common/base/str.h"
 #include "common/crypto/digest.h"
 #include "common/print/recommendation_prints.h"
-#include "services/review/case_act.h"
+#include "services/review/case_facts.h"
 #include "services/review/frozen_list.h"
 #include "services/review/review_service.h"
 

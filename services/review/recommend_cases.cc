@@ -4,7 +4,6 @@
 #include "common/base/str.h"
 #include "common/base/uuid.h"
 #include "common/crypto/digest.h"
-#include "services/review/case_act.h"
 #include "services/review/case_list.h"
 #include "services/review/convert.h"
 #include "services/review/frozen_list.h"
@@ -38,12 +37,12 @@ absl::Status ReviewService::RecommendCases(const rpc::Call& call,
 
   return act::Once(deps_, call, request, answer, [&](act::Step& step) -> absl::Status {
     constexpr domain::Action kAction = domain::Action::kRecommend;
-    ASSIGN_OR_RETURN(ListTaken taken, TakeFrozenList(step, deps_, call, kAction, asked));
-    const CaseRow& first = taken.cases.front().row;
+    ASSIGN_OR_RETURN(ListMoves moves, DecideFrozenList(step, kAction, asked));
+    const CaseRow& first = moves.cases.front().row;
     const RecommendationRow recommendation = {.id = base::NewUuid7(),
                                               .round_id = first.round_id,
                                               .region = first.office,
-                                              .list_digest = taken.list.row.list_digest,
+                                              .list_digest = moves.list.row.list_digest,
                                               .letter = FromWire(request.formal_letter()),
                                               .account = call.caller.account,
                                               .at = step.now(),
@@ -54,23 +53,21 @@ absl::Status ReviewService::RecommendCases(const rpc::Call& call,
                  .to_state = "",
                  .reason = "",
                  .paper_digest = recommendation.letter.sha256,
-                 .rules_digest = taken.pack->digest(),
+                 .rules_digest = moves.pack->digest(),
                  .sealed = {InsertRecommendation(step.txn(), recommendation)}});
     std::vector<CaseRow> rows;
-    for (const Together& one : taken.cases) rows.push_back(one.row);
+    for (const cases::Moving<CaseRow>& one : moves.cases) rows.push_back(one.row);
     std::vector<audit::SealedRow> sealed =
         InsertRecommendationLines(step.txn(), recommendation.id, rows);
-    for (size_t i = 0; i < taken.cases.size(); ++i) {
-      taken.cases[i].sealed = {std::move(sealed[i])};
-      taken.cases[i].row.recommendation = recommendation.id;
-    }
-    RETURN_IF_ERROR(StoreAll(step, *taken.pack, kAction, taken.cases,
-                             {.paper_digest = recommendation.letter.sha256}));
-    for (const Together& one : taken.cases) {
-      step.Emit("filing", one.row.id, one.row.handoff_seq,
-                RecommendedEvent(one.row, request.formal_letter(), recommendation.list_digest));
+    for (size_t i = 0; i < moves.cases.size(); ++i) {
+      cases::Moving<CaseRow>& one = moves.cases[i];
+      one.row.recommendation = recommendation.id;
+      one.note.sealed = {std::move(sealed[i])};
+      one.note.events = {
+          RecommendedEvent(one.row, request.formal_letter(), recommendation.list_digest)};
       answer->add_review_cases(CaseName(one.row));
     }
+    RETURN_IF_ERROR(cases::MoveAll<ReviewCase>(step, moves.cases));
     answer->set_name(base::StrCat(kRecommendationPrefix, recommendation.id));
     answer->set_region(recommendation.region);
     answer->set_recommendation_list(request.recommendation_list());

@@ -4,8 +4,9 @@
 #include "common/base/status_macros.h"
 #include "common/base/str.h"
 #include "common/domain/eligibility.h"
-#include "services/review/case_act.h"
+#include "services/review/case_facts.h"
 #include "services/review/convert.h"
+#include "services/review/review_case.h"
 #include "services/review/review_service.h"
 
 namespace alliance::review {
@@ -49,22 +50,23 @@ void CheckShape(const v1::RecordConditionsRequest& request, act::Shape& shape) {
               "verified_rd_evidence", "NOT_IN_LIST", "应为 audit_report、a107012_row40 或 form",
               "must be audit_report, a107012_row40 or form");
   shape.OptionalText("override_reason", request.override_reason(), kTextLimit);
-  shape.Check(
-      request.conditions_size() > 0 || rd_given || !Written(request.override_reason()).empty(),
-      "conditions", "REQUIRED", "没有需要记录的内容", "there is nothing to record");
+  shape.Check(request.conditions_size() > 0 || rd_given ||
+                  !cases::Written(request.override_reason()).empty(),
+              "conditions", "REQUIRED", "没有需要记录的内容", "there is nothing to record");
 }
 
 // 核定数: at most what was declared, and the paper it is said to rest on is there (Q7).
-absl::Status CheckVerifiedRd(const v1::RecordConditionsRequest& request, const Taken& taken,
-                             const Scope& scope, db::Txn& txn) {
+absl::Status CheckVerifiedRd(act::Step& step, const v1::RecordConditionsRequest& request,
+                             const CaseRow& row) {
   if (request.verified_rd_fen() == 0) return absl::OkStatus();
   act::Shape shape;
-  shape.Check(request.verified_rd_fen() <= taken.row.declared_rd_fen, "verified_rd_fen",
-              "ABOVE_DECLARED", "核定数不得高于申报数", "must not be above the declared amount");
+  shape.Check(request.verified_rd_fen() <= row.declared_rd_fen, "verified_rd_fen", "ABOVE_DECLARED",
+              "核定数不得高于申报数", "must not be above the declared amount");
   const std::string_view slot = SlotOf(*domain::RdSourceOf(request.verified_rd_evidence()));
-  if (!slot.empty() && domain::KnowsSlot(taken.pack->paper_rules(), slot)) {
+  ASSIGN_OR_RETURN(const rules::Pack* pack, PackOf(step.deps(), row.round_id));
+  if (!slot.empty() && domain::KnowsSlot(pack->paper_rules(), slot)) {
     const std::optional<std::string> bytes =
-        ReadVersion(txn, taken.row.id, taken.row.version_number, scope);
+        ReadVersion(step.txn(), row.id, row.version_number, Scope::ToAct(step.caller()));
     events::v1::ApplicationVersion version;
     if (!bytes || !version.ParseFromString(*bytes)) {
       return absl::InternalError("the locked version cannot be read");
@@ -110,12 +112,16 @@ absl::Status ReviewService::RecordConditions(const rpc::Call& call,
   for (const v1::ConditionRecord& record : request.conditions()) given.push_back(FromWire(record));
 
   return act::Once(deps_, call, request, answer, [&](act::Step& step) -> absl::Status {
-    ASSIGN_OR_RETURN(Taken taken,
-                     Take(step, deps_, call, domain::Action::kRecord, id, request.etag()));
-    ASSIGN_OR_RETURN(const domain::Decision decision, taken.Decide(call.caller));
-    RETURN_IF_ERROR(CheckVerifiedRd(request, taken, Scope::ToAct(call.caller), step.txn()));
+    constexpr domain::Action kAction = domain::Action::kRecord;
+    ASSIGN_OR_RETURN(CaseRow row, cases::Lock<ReviewCase>(step, kAction, id, request.etag()));
+    Desk desk;
+    const auto gather = [&](const CaseRow& now, domain::Facts& facts) {
+      return Gather(step, kAction, now, desk, facts);
+    };
+    ASSIGN_OR_RETURN(const domain::Decision decision,
+                     cases::Decide<ReviewCase>(step, kAction, row, gather));
+    RETURN_IF_ERROR(CheckVerifiedRd(step, request, row));
 
-    CaseRow& row = taken.row;
     const DecidedBy by = {.case_id = row.id,
                           .version_number = row.version_number,
                           .account = call.caller.account,
@@ -128,10 +134,12 @@ absl::Status ReviewService::RecordConditions(const rpc::Call& call,
       row.verified_rd_evidence = request.verified_rd_evidence();
     }
     row.conditions = PackConditions(Merged(UnpackConditions(row.conditions), given));
-    if (!Written(request.override_reason()).empty())
-      row.override_reason = request.override_reason();
-    RETURN_IF_ERROR(Store(step, taken, decision,
-                          {.reason = request.override_reason(), .sealed = std::move(sealed)}));
+    const std::string override_reason = cases::Written(request.override_reason());
+    if (!override_reason.empty()) row.override_reason = override_reason;
+    RETURN_IF_ERROR(cases::Move<ReviewCase>(step, decision, row,
+                                            {.reason = InWhosePlace(desk, override_reason),
+                                             .sealed = std::move(sealed)})
+                        .status());
     FillCase(row, call.caller, answer);
     return absl::OkStatus();
   });

@@ -1,7 +1,8 @@
 #include "common/act/shape.h"
 #include "common/base/status_macros.h"
-#include "services/review/case_act.h"
+#include "services/review/case_facts.h"
 #include "services/review/convert.h"
+#include "services/review/review_case.h"
 #include "services/review/review_service.h"
 
 namespace alliance::review {
@@ -16,15 +17,22 @@ absl::Status ReviewService::RejectCase(const rpc::Call& call, const v1::RejectCa
   RETURN_IF_ERROR(shape.Done());
 
   return act::Once(deps_, call, request, answer, [&](act::Step& step) -> absl::Status {
-    ASSIGN_OR_RETURN(Taken taken,
-                     Take(step, deps_, call, domain::Action::kReject, id, request.etag()));
-    taken.facts.reason = Written(request.reason());
-    ASSIGN_OR_RETURN(const domain::Decision decision, taken.Decide(call.caller));
-    RETURN_IF_ERROR(Store(step, taken, decision, {.reason = request.reason()}));
+    constexpr domain::Action kAction = domain::Action::kReject;
+    ASSIGN_OR_RETURN(CaseRow row, cases::Lock<ReviewCase>(step, kAction, id, request.etag()));
+    Desk desk;
+    const auto gather = [&](const CaseRow& now, domain::Facts& facts) {
+      facts.reason = request.reason();
+      return Gather(step, kAction, now, desk, facts);
+    };
+    ASSIGN_OR_RETURN(const domain::Decision decision,
+                     cases::Decide<ReviewCase>(step, kAction, row, gather));
     events::v1::Event event;
-    event.mutable_application_rejected()->set_reason(request.reason());
-    step.Emit("filing", id, taken.row.handoff_seq, std::move(event));
-    FillCase(taken.row, call.caller, answer);
+    event.mutable_application_rejected()->set_reason(cases::Written(request.reason()));
+    RETURN_IF_ERROR(cases::Move<ReviewCase>(step, decision, row,
+                                            {.reason = InWhosePlace(desk, request.reason()),
+                                             .events = {std::move(event)}})
+                        .status());
+    FillCase(row, call.caller, answer);
     return absl::OkStatus();
   });
 }

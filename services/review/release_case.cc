@@ -1,7 +1,8 @@
 #include "common/act/shape.h"
 #include "common/base/status_macros.h"
-#include "services/review/case_act.h"
+#include "services/review/case_facts.h"
 #include "services/review/convert.h"
+#include "services/review/review_case.h"
 #include "services/review/review_service.h"
 
 namespace alliance::review {
@@ -17,13 +18,20 @@ absl::Status ReviewService::ReleaseCase(const rpc::Call& call,
   RETURN_IF_ERROR(shape.Done());
 
   return act::Once(deps_, call, request, answer, [&](act::Step& step) -> absl::Status {
-    ASSIGN_OR_RETURN(Taken taken,
-                     Take(step, deps_, call, domain::Action::kRelease, id, request.etag()));
-    taken.facts.reason = Written(request.reason());
-    ASSIGN_OR_RETURN(const domain::Decision decision, taken.Decide(call.caller));
-    taken.row.reviewer.clear();
-    RETURN_IF_ERROR(Store(step, taken, decision, {.reason = request.reason()}));
-    FillCase(taken.row, call.caller, answer);
+    constexpr domain::Action kAction = domain::Action::kRelease;
+    ASSIGN_OR_RETURN(CaseRow row, cases::Lock<ReviewCase>(step, kAction, id, request.etag()));
+    Desk desk;
+    const auto gather = [&](const CaseRow& now, domain::Facts& facts) {
+      facts.reason = request.reason();
+      return Gather(step, kAction, now, desk, facts);
+    };
+    ASSIGN_OR_RETURN(const domain::Decision decision,
+                     cases::Decide<ReviewCase>(step, kAction, row, gather));
+    row.reviewer.clear();
+    RETURN_IF_ERROR(cases::Move<ReviewCase>(step, decision, row,
+                                            {.reason = InWhosePlace(desk, request.reason())})
+                        .status());
+    FillCase(row, call.caller, answer);
     return absl::OkStatus();
   });
 }

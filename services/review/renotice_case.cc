@@ -17,26 +17,36 @@ absl::Status ReviewService::RenoticeCase(const rpc::Call& call,
   RETURN_IF_ERROR(shape.Done());
 
   return act::Once(deps_, call, request, answer, [&](act::Step& step) -> absl::Status {
-    ASSIGN_OR_RETURN(Taken taken,
-                     TakeObjected(step, deps_, call, domain::Action::kRenotice, id, request));
-    // The line below is written from the row locked here.
-    taken.facts.in_batch_of_exact_versions = true;
-    ASSIGN_OR_RETURN(const domain::Decision decision, taken.Decide(call.caller));
-    ASSIGN_OR_RETURN(
-        BatchRow batch,
-        PlanBatch(*taken.pack, taken.row.round_id, taken.row.office, domain::DayOf(step.now()),
-                  taken.facts.recommend_closes, request.notice(), request.reason(), step.now()));
+    constexpr domain::Action kAction = domain::Action::kRenotice;
+    ASSIGN_OR_RETURN(CaseRow row, cases::Lock<ReviewCase>(step, kAction, id, request.etag()));
+    Desk desk;
+    absl::Time deadline;
+    const auto gather = [&](const CaseRow& now, domain::Facts& facts) -> absl::Status {
+      RETURN_IF_ERROR(GatherHandling(step, kAction, request, now, desk, facts));
+      // The line below is written from the row locked here.
+      facts.in_batch_of_exact_versions = true;
+      deadline = facts.recommend_closes;
+      return absl::OkStatus();
+    };
+    ASSIGN_OR_RETURN(const domain::Decision decision,
+                     cases::Decide<ReviewCase>(step, kAction, row, gather));
+    ASSIGN_OR_RETURN(const rules::Pack* pack, PackOf(deps_, row.round_id));
+    ASSIGN_OR_RETURN(BatchRow batch,
+                     PlanBatch(*pack, row.round_id, row.office, domain::DayOf(step.now()), deadline,
+                               request.notice(), cases::Written(request.reason()), step.now()));
     batch.again = true;
-    StoreBatch(step, *taken.pack, batch);
-    std::vector<audit::SealedRow> sealed =
-        InsertNoticeLines(step.txn(), {LineOf(batch, taken.row)});
-    sealed.push_back(InsertOutcome(step.txn(), taken.row.notice_batch, taken.row.id,
-                                   Outcome::kRenoticed, step.now()));
-    taken.row.notice_batch = batch.id;
-    taken.row.notice_opens = batch.opens;
-    taken.row.notice_closes = batch.closes;
-    RETURN_IF_ERROR(StoreHandling(step, call, taken, decision, request, std::move(sealed)));
-    FillCase(taken.row, call.caller, answer);
+    StoreBatch(step, *pack, batch);
+    std::vector<audit::SealedRow> sealed = InsertNoticeLines(step.txn(), {LineOf(batch, row)});
+    sealed.push_back(
+        InsertOutcome(step.txn(), row.notice_batch, row.id, Outcome::kRenoticed, step.now()));
+    row.notice_batch = batch.id;
+    row.notice_opens = batch.opens;
+    row.notice_closes = batch.closes;
+    RETURN_IF_ERROR(cases::Move<ReviewCase>(
+                        step, decision, row,
+                        InsertHandling(step, decision, request, row, desk, std::move(sealed)))
+                        .status());
+    FillCase(row, call.caller, answer);
     return absl::OkStatus();
   });
 }

@@ -5,10 +5,11 @@
 #include "common/base/status_macros.h"
 #include "common/base/str.h"
 #include "common/base/text.h"
-#include "services/review/case_act.h"
+#include "services/review/case_facts.h"
 #include "services/review/convert.h"
 #include "services/review/form_path.h"
 #include "services/review/replay_store.h"
+#include "services/review/review_case.h"
 #include "services/review/review_service.h"
 
 namespace alliance::review {
@@ -38,6 +39,15 @@ void CheckMarks(const google::protobuf::RepeatedPtrField<filing::v1::FieldMark>&
   }
 }
 
+events::v1::Event ReturnedEvent(const v1::ReturnCaseRequest& request, const CaseRow& row) {
+  events::v1::Event event;
+  events::v1::ApplicationReturned* body = event.mutable_application_returned();
+  *body->mutable_marks() = request.marks();
+  body->set_reason(cases::Written(request.reason()));
+  if (row.office != row.region) body->set_office(row.office);
+  return event;
+}
+
 }  // namespace
 
 // REVIEWING → RETURNED: filing holds the case again, with the marks.
@@ -51,30 +61,30 @@ absl::Status ReviewService::ReturnCase(const rpc::Call& call, const v1::ReturnCa
   RETURN_IF_ERROR(shape.Done());
 
   return act::Once(deps_, call, request, answer, [&](act::Step& step) -> absl::Status {
-    ASSIGN_OR_RETURN(Taken taken,
-                     Take(step, deps_, call, domain::Action::kReturn, id, request.etag()));
-    taken.facts.reason = Written(request.reason());
-    taken.facts.marks = request.marks_size();
-    for (const filing::v1::FieldMark& mark : request.marks()) {
-      if (base::VisibleLength(mark.reason()) == 0) ++taken.facts.marks_without_reason;
-    }
-    ASSIGN_OR_RETURN(const domain::Decision decision, taken.Decide(call.caller));
-    taken.row.marks = PackMarks(request.marks());
+    constexpr domain::Action kAction = domain::Action::kReturn;
+    ASSIGN_OR_RETURN(CaseRow row, cases::Lock<ReviewCase>(step, kAction, id, request.etag()));
+    Desk desk;
+    const auto gather = [&](const CaseRow& now, domain::Facts& facts) {
+      facts.reason = request.reason();
+      facts.marks = request.marks_size();
+      for (const filing::v1::FieldMark& mark : request.marks()) {
+        if (base::VisibleLength(mark.reason()) == 0) ++facts.marks_without_reason;
+      }
+      return Gather(step, kAction, now, desk, facts);
+    };
+    ASSIGN_OR_RETURN(const domain::Decision decision,
+                     cases::Decide<ReviewCase>(step, kAction, row, gather));
+    row.marks = PackMarks(request.marks());
     const DecidedBy by = {.case_id = id,
-                          .version_number = taken.row.version_number,
+                          .version_number = row.version_number,
                           .account = call.caller.account,
                           .at = step.now()};
-    RETURN_IF_ERROR(Store(
-        step, taken, decision,
-        {.reason = request.reason(), .sealed = {InsertReturn(step.txn(), by, taken.row.marks)}}));
-    events::v1::Event event;
-    *event.mutable_application_returned()->mutable_marks() = request.marks();
-    event.mutable_application_returned()->set_reason(request.reason());
-    if (taken.row.office != taken.row.region) {
-      event.mutable_application_returned()->set_office(taken.row.office);
-    }
-    step.Emit("filing", id, taken.row.handoff_seq, std::move(event));
-    FillCase(taken.row, call.caller, answer);
+    RETURN_IF_ERROR(cases::Move<ReviewCase>(step, decision, row,
+                                            {.reason = InWhosePlace(desk, request.reason()),
+                                             .sealed = {InsertReturn(step.txn(), by, row.marks)},
+                                             .events = {ReturnedEvent(request, row)}})
+                        .status());
+    FillCase(row, call.caller, answer);
     return absl::OkStatus();
   });
 }

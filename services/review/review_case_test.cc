@@ -57,6 +57,36 @@ class ReviewCaseTest : public ReviewTest {
   v1::ReviewCase answer_;
 };
 
+// A reason is kept without the blanks around it, the same in the history, in what filing hears and
+// in the case; blanks alone are none.
+TEST_F(ReviewCaseTest, ReasonsAreKeptWithoutBlanksAround) {
+  const std::string returned = Reviewing();
+  v1::ReturnCaseRequest request = ReturnOf(returned);
+  request.set_reason(" \u3000 请补 充\n ");
+  ASSERT_DONE(Return(Li(), request));
+  EXPECT_EQ(LastHistory(returned, "reason"), "请补 充");
+  EXPECT_EQ(LastEvent().application_returned().reason(), "请补 充");
+  const std::string unexplained = Reviewing();
+  request = ReturnOf(unexplained);
+  request.set_reason(" \u3000 ");
+  ASSERT_DONE(Return(Li(), request));
+  EXPECT_EQ(LastHistory(unexplained, "reason"), "");
+  EXPECT_EQ(LastEvent().application_returned().reason(), "");
+
+  const std::string recorded = Reviewing();
+  v1::RecordConditionsRequest findings = FindingsOf(recorded);
+  findings.set_override_reason("  已核实 ");
+  ASSERT_DONE(Findings(Li(), findings));
+  EXPECT_EQ(LastHistory(recorded, "reason"), "已核实");
+  EXPECT_EQ(Read(recorded).override_reason(), "已核实");
+
+  // Where one is asked for, blanks are refused.
+  const std::string passed = Passed();
+  EXPECT_REFUSED(Reopen(Li(), passed, " \u3000\n"), kReasonRequired);
+  ASSERT_DONE(Reopen(Li(), passed, " 有误 "));
+  EXPECT_EQ(LastHistory(passed, "reason"), "有误");
+}
+
 // a reviewer of the region claims a case and holds it from then on.
 TEST_F(ReviewCaseTest, ClaimMakesTheCallerTheHolder) {
   const std::string id = Submitted();
@@ -87,7 +117,7 @@ TEST_F(ReviewCaseTest, ClaimIsForReviewersOfTheRegion) {
   EXPECT_EQ(HistoryOf(id), 1);
 }
 
-// A stranger hears NOT_PERMITTED also with a wrong etag: freshness tells nothing to him.
+// A stranger hears NOT_PERMITTED also with a wrong etag: freshness tells them nothing.
 TEST_F(ReviewCaseTest, PermissionComesBeforeFreshness) {
   const std::string id = Submitted();
   v1::ClaimCaseRequest request = ClaimOf(id);

@@ -5,6 +5,7 @@
 
 #include "common/base/str.h"
 #include "common/base/uuid.h"
+#include "common/crypto/digest.h"
 #include "services/review/scope_sql.h"
 
 namespace alliance::review {
@@ -62,6 +63,7 @@ CaseRow CaseFrom(const db::Row& row) {
   out.review_due = row.Get<std::optional<absl::Time>>(at++);
   out.review_days_left = row.Get<int32_t>(at++);
   out.escalate = row.Get<std::optional<absl::Time>>(at++);
+  out.stored = out.state;
   return out;
 }
 
@@ -87,10 +89,6 @@ std::string JsonList(std::vector<std::string> ids) {
   }
   json += "]";
   return json;
-}
-
-std::string JsonTime(const std::optional<absl::Time>& time) {
-  return time ? base::StrCat(absl::ToUnixMicros(*time)) : "null";
 }
 
 }  // namespace
@@ -161,13 +159,25 @@ std::vector<CaseRow> LockCasesOfBatch(db::Txn& txn, std::string_view batch_id, c
   return CasesFrom(txn.Query(kLock, batch_id, CASE_SCOPE(scope)));
 }
 
-std::vector<CaseRow> LockCasesDue(db::Txn& txn, absl::Time now, int limit, const Scope& scope) {
+std::vector<DueCase> ListCasesDue(db::Txn& txn, absl::Time now, const Scope& scope) {
+  constexpr db::Sql kList = {"review.list_cases_due",
+                             "SELECT c.id, c.round_id FROM review_case c"
+                             " WHERE c.state = 'IN_NOTICE' AND c.notice_closes_us <= ?"
+                             " AND " CASE_IN_SCOPE " ORDER BY c.notice_closes_us LIMIT 20000"};
+  std::vector<DueCase> due;
+  for (const db::Row& row : txn.Query(kList, now, CASE_SCOPE(scope))) {
+    due.push_back({.id = row.Get<std::string>(0), .round_id = row.Get<std::string>(1)});
+  }
+  return due;
+}
+
+std::vector<CaseRow> LockCasesDue(db::Txn& txn, std::vector<std::string> ids, absl::Time now,
+                                  const Scope& scope) {
   constexpr db::Sql kLock = {"review.lock_cases_due",
-                             "SELECT " CASE_COLUMNS
-                             " FROM review_case c WHERE c.state = 'IN_NOTICE'"
-                             " AND c.notice_closes_us <= ? AND " CASE_IN_SCOPE
-                             " ORDER BY c.notice_closes_us LIMIT ? FOR UPDATE SKIP LOCKED"};
-  return CasesFrom(txn.Query(kLock, now, CASE_SCOPE(scope), limit));
+                             "SELECT " CASE_COLUMNS " " CASES_ASKED
+                             "WHERE c.state = 'IN_NOTICE' AND c.notice_closes_us <= ?"
+                             " AND " CASE_IN_SCOPE " ORDER BY c.id FOR UPDATE SKIP LOCKED"};
+  return CasesFrom(txn.Query(kLock, JsonList(std::move(ids)), now, CASE_SCOPE(scope)));
 }
 
 // The states in which review holds a case (common/domain/state.h).
@@ -223,60 +233,125 @@ void InsertCase(db::Txn& txn, const CaseRow& row) {
            row.review_days_left);
 }
 
-bool UpdateCase(db::Txn& txn, CaseRow& row) {
-  constexpr db::Sql kUpdate = {
-      "review.update_case",
-      "UPDATE review_case SET region = ?, parent_region = ?, lead_name = ?, alliance_name = ?,"
-      " technical_field = ?, high_tech_zone = ?, state = ?, reviewer = ?, version = version + 1,"
-      " handoff_seq = ?, version_number = ?, version_digest = ?, declared_rd_fen = ?,"
-      " verified_rd_fen = ?, verified_rd_evidence = ?, override_count = ?, override_reason = ?,"
-      " conditions = ?, marks = ?, notice_batch = ?, notice_opens_us = ?, notice_closes_us = ?,"
-      " objection_count = ?, recommendation = ?, receive_us = ?, update_us = ?, office = ?,"
-      " forwarding = ?, review_due_us = ?, review_days_left = ? WHERE id = ? AND version = ?"};
-  if (txn.Exec(kUpdate, row.region, row.parent_region, row.lead_name, row.alliance_name,
-               row.technical_field, row.high_tech_zone, domain::WordOf(row.state), row.reviewer,
-               row.handoff_seq, row.version_number, row.version_digest, row.declared_rd_fen,
-               row.verified_rd_fen, row.verified_rd_evidence, row.override_count,
-               row.override_reason, row.conditions, row.marks, row.notice_batch, row.notice_opens,
-               row.notice_closes, row.objection_count, row.recommendation, row.receive, row.update,
-               row.office, row.forwarding, row.review_due, row.review_days_left, row.id,
-               row.version) != 1) {
-    return false;
-  }
-  ++row.version;
-  return true;
+namespace {
+
+bool SaveCase(db::Txn& txn, const CaseRow& row) {
+  constexpr db::Sql kSave = {
+      "review.save_case",
+      "UPDATE review_case SET round_id = ?, region = ?, parent_region = ?, lead_code = ?,"
+      " lead_name = ?, alliance_name = ?, technical_field = ?, high_tech_zone = ?, state = ?,"
+      " reviewer = ?, version = version + 1, handoff_seq = ?, version_number = ?,"
+      " version_digest = ?, declared_rd_fen = ?, verified_rd_fen = ?, verified_rd_evidence = ?,"
+      " override_count = ?, override_reason = ?, conditions = ?, marks = ?, notice_batch = ?,"
+      " notice_opens_us = ?, notice_closes_us = ?, objection_count = ?, recommendation = ?,"
+      " receive_us = ?, update_us = ?, office = ?, forwarding = ?, review_due_us = ?,"
+      " review_days_left = ? WHERE id = ? AND version = ?"};
+  return txn.Exec(kSave, row.round_id, row.region, row.parent_region, row.lead_code, row.lead_name,
+                  row.alliance_name, row.technical_field, row.high_tech_zone,
+                  domain::WordOf(row.state), row.reviewer, row.handoff_seq, row.version_number,
+                  row.version_digest, row.declared_rd_fen, row.verified_rd_fen,
+                  row.verified_rd_evidence, row.override_count, row.override_reason, row.conditions,
+                  row.marks, row.notice_batch, row.notice_opens, row.notice_closes,
+                  row.objection_count, row.recommendation, row.receive, row.update, row.office,
+                  row.forwarding, row.review_due, row.review_days_left, row.id, row.version) == 1;
 }
 
-bool UpdateCases(db::Txn& txn, std::vector<CaseRow>& rows) {
-  constexpr db::Sql kUpdate = {
-      "review.update_cases",
-      "UPDATE review_case c JOIN JSON_TABLE(?, '$[*]' COLUMNS (id VARCHAR(36) PATH '$.i',"
-      " version BIGINT PATH '$.v', state VARCHAR(20) PATH '$.s', handoff_seq INT PATH '$.h',"
-      " notice_batch VARCHAR(36) PATH '$.b', opens_us BIGINT PATH '$.o',"
-      " closes_us BIGINT PATH '$.c', recommendation VARCHAR(36) PATH '$.r',"
-      " office VARCHAR(16) PATH '$.f', forwarding VARCHAR(36) PATH '$.w',"
-      " due_us BIGINT PATH '$.d', days_left INT PATH '$.l', update_us BIGINT PATH '$.u')) AS n"
+// A statement of many rows is cut at about this size, far below what the server takes.
+constexpr size_t kMostJson = 1 << 20;
+
+std::string JsonTime(const std::optional<absl::Time>& time) {
+  return time ? base::StrCat(absl::ToUnixMicros(*time)) : "null";
+}
+
+// For SaveMany: ids, codes and words as they are, all that people wrote in hex, so that nothing
+// needs escaping; the long ones last.
+std::string JsonCase(const CaseRow& row) {
+  return base::StrCat(
+      "{\"id\":\"", row.id, "\",\"version\":", row.version, ",\"round\":\"", row.round_id,
+      "\",\"region\":\"", row.region, "\",\"parent\":\"", row.parent_region,
+      "\",\"field\":", row.technical_field, ",\"state\":\"", domain::WordOf(row.state),
+      "\",\"handoff\":", row.handoff_seq, ",\"number\":", row.version_number,
+      ",\"declared\":", row.declared_rd_fen, ",\"verified\":", row.verified_rd_fen,
+      ",\"evidence\":\"", row.verified_rd_evidence, "\",\"overrides\":", row.override_count,
+      ",\"batch\":\"", row.notice_batch, "\",\"opens\":", JsonTime(row.notice_opens),
+      ",\"closes\":", JsonTime(row.notice_closes), ",\"objections\":", row.objection_count,
+      ",\"recommendation\":\"", row.recommendation,
+      "\",\"receive\":", absl::ToUnixMicros(row.receive),
+      ",\"update\":", absl::ToUnixMicros(row.update), ",\"office\":\"", row.office,
+      "\",\"forwarding\":\"", row.forwarding, "\",\"due\":", JsonTime(row.review_due),
+      ",\"left\":", row.review_days_left, ",\"digest\":\"", crypto::Hex(row.version_digest),
+      "\",\"zone\":\"", crypto::Hex(row.high_tech_zone), "\",\"code\":\"",
+      crypto::Hex(row.lead_code), "\",\"reviewer\":\"", crypto::Hex(row.reviewer), "\",\"lead\":\"",
+      crypto::Hex(row.lead_name), "\",\"alliance\":\"", crypto::Hex(row.alliance_name),
+      "\",\"override\":\"", crypto::Hex(row.override_reason), "\",\"conditions\":\"",
+      crypto::Hex(row.conditions), "\",\"marks\":\"", crypto::Hex(row.marks), "\"}");
+}
+
+// One round trip for the rows of `json`; how many were written.
+int64_t SaveMany(db::Txn& txn, const std::string& json) {
+  constexpr db::Sql kSave = {
+      "review.save_cases",
+      "UPDATE review_case c JOIN JSON_TABLE(?, '$[*]' COLUMNS (id VARCHAR(36) PATH '$.id',"
+      " version BIGINT PATH '$.version', round_id VARCHAR(63) PATH '$.round',"
+      " region VARCHAR(16) PATH '$.region', parent_region VARCHAR(16) PATH '$.parent',"
+      " technical_field INT PATH '$.field', high_tech_zone VARCHAR(32) PATH '$.zone',"
+      " state VARCHAR(20) PATH '$.state', handoff_seq INT PATH '$.handoff',"
+      " version_number INT PATH '$.number', declared_rd_fen BIGINT PATH '$.declared',"
+      " verified_rd_fen BIGINT PATH '$.verified',"
+      " verified_rd_evidence VARCHAR(20) PATH '$.evidence',"
+      " override_count INT PATH '$.overrides', notice_batch VARCHAR(36) PATH '$.batch',"
+      " opens_us BIGINT PATH '$.opens', closes_us BIGINT PATH '$.closes',"
+      " objection_count INT PATH '$.objections',"
+      " recommendation VARCHAR(36) PATH '$.recommendation', receive_us BIGINT PATH '$.receive',"
+      " update_us BIGINT PATH '$.update', office VARCHAR(16) PATH '$.office',"
+      " forwarding VARCHAR(36) PATH '$.forwarding', due_us BIGINT PATH '$.due',"
+      " days_left INT PATH '$.left', version_digest VARCHAR(64) PATH '$.digest',"
+      " lead_code VARCHAR(128) PATH '$.code', reviewer VARCHAR(160) PATH '$.reviewer',"
+      " lead_name VARCHAR(4800) PATH '$.lead', alliance_name VARCHAR(4800) PATH '$.alliance',"
+      " override_reason LONGTEXT PATH '$.override', conditions LONGTEXT PATH '$.conditions',"
+      " marks LONGTEXT PATH '$.marks')) AS n"
       " ON c.id = CONVERT(n.id USING ascii) COLLATE ascii_bin"
-      " SET c.state = n.state, c.version = c.version + 1, c.handoff_seq = n.handoff_seq,"
+      " SET c.round_id = n.round_id, c.region = n.region, c.parent_region = n.parent_region,"
+      " c.lead_code = UNHEX(n.lead_code), c.lead_name = CONVERT(UNHEX(n.lead_name) USING utf8mb4),"
+      " c.alliance_name = CONVERT(UNHEX(n.alliance_name) USING utf8mb4),"
+      " c.technical_field = n.technical_field, c.high_tech_zone = UNHEX(n.high_tech_zone),"
+      " c.state = n.state, c.reviewer = UNHEX(n.reviewer), c.version = c.version + 1,"
+      " c.handoff_seq = n.handoff_seq, c.version_number = n.version_number,"
+      " c.version_digest = UNHEX(n.version_digest), c.declared_rd_fen = n.declared_rd_fen,"
+      " c.verified_rd_fen = n.verified_rd_fen, c.verified_rd_evidence = n.verified_rd_evidence,"
+      " c.override_count = n.override_count,"
+      " c.override_reason = CONVERT(UNHEX(n.override_reason) USING utf8mb4),"
+      " c.conditions = UNHEX(n.conditions), c.marks = UNHEX(n.marks),"
       " c.notice_batch = n.notice_batch, c.notice_opens_us = n.opens_us,"
-      " c.notice_closes_us = n.closes_us, c.recommendation = n.recommendation,"
-      " c.office = n.office, c.forwarding = n.forwarding, c.review_due_us = n.due_us,"
-      " c.review_days_left = n.days_left, c.update_us = n.update_us WHERE c.version = n.version"};
-  if (rows.empty()) return true;
-  // Ids, codes and state words only: nothing in it needs escaping.
-  std::string json = "[";
-  for (const CaseRow& row : rows) {
-    base::StrAppend(
-        &json, json.size() == 1 ? "" : ",", "{\"i\":\"", row.id, "\",\"v\":", row.version,
-        ",\"s\":\"", domain::WordOf(row.state), "\",\"h\":", row.handoff_seq, ",\"b\":\"",
-        row.notice_batch, "\",\"o\":", JsonTime(row.notice_opens),
-        ",\"c\":", JsonTime(row.notice_closes), ",\"r\":\"", row.recommendation, "\",\"f\":\"",
-        row.office, "\",\"w\":\"", row.forwarding, "\",\"d\":", JsonTime(row.review_due),
-        ",\"l\":", row.review_days_left, ",\"u\":", absl::ToUnixMicros(row.update), "}");
+      " c.notice_closes_us = n.closes_us, c.objection_count = n.objection_count,"
+      " c.recommendation = n.recommendation, c.receive_us = n.receive_us,"
+      " c.update_us = n.update_us, c.office = n.office, c.forwarding = n.forwarding,"
+      " c.review_due_us = n.due_us, c.review_days_left = n.days_left"
+      " WHERE c.version = n.version"};
+  return txn.Exec(kSave, json);
+}
+
+}  // namespace
+
+bool SaveCases(db::Txn& txn, absl::Span<CaseRow> rows) {
+  if (rows.size() == 1) {
+    if (!SaveCase(txn, rows.front())) return false;
+  } else {
+    int64_t saved = 0;
+    std::string json;
+    for (const CaseRow& row : rows) {
+      base::StrAppend(&json, json.empty() ? "[" : ",", JsonCase(row));
+      if (json.size() < kMostJson && &row != &rows.back()) continue;
+      json += "]";
+      saved += SaveMany(txn, json);
+      json.clear();
+    }
+    if (saved != static_cast<int64_t>(rows.size())) return false;
   }
-  json += "]";
-  if (txn.Exec(kUpdate, json) != static_cast<int64_t>(rows.size())) return false;
-  for (CaseRow& row : rows) ++row.version;
+  for (CaseRow& row : rows) {
+    ++row.version;
+    row.stored = row.state;
+  }
   return true;
 }
 

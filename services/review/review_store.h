@@ -1,8 +1,8 @@
 // The cases of review, their locked versions and what was decided about them: rows and SQL.
 //
 // A case is taken with LockCase or LockCases and written back over exactly the version that was
-// read: UpdateCase and UpdateCases answer false when another was faster. Every query carries its
-// scope (scope.h); what is written is a row that was read in scope.
+// read: SaveCases answers false when another was faster. Every query carries its scope (scope.h);
+// what is written is a row that was read in scope.
 
 #ifndef ALLIANCE_SERVICES_REVIEW_REVIEW_STORE_H_
 #define ALLIANCE_SERVICES_REVIEW_REVIEW_STORE_H_
@@ -14,11 +14,16 @@
 #include <vector>
 
 #include "absl/time/time.h"
+#include "absl/types/span.h"
 #include "common/audit/history.h"
 #include "common/db/txn.h"
 #include "common/domain/eligibility.h"
 #include "common/domain/state.h"
 #include "services/review/scope.h"
+
+namespace alliance::rules {
+class Pack;
+}  // namespace alliance::rules
 
 namespace alliance::review {
 
@@ -57,6 +62,11 @@ struct CaseRow {
   std::optional<absl::Time> escalate;    // when the clock last told that it was overdue; not sealed
   absl::Time receive;
   absl::Time update;
+
+  // In memory only: the state in the table, nothing when it is not there yet; and the rules that
+  // decide about it while they are not the round's present ones.
+  std::optional<domain::State> stored;
+  const rules::Pack* rules = nullptr;
 };
 
 std::optional<CaseRow> ReadCase(db::Txn& txn, std::string_view id, const Scope& scope);
@@ -87,8 +97,15 @@ std::vector<StateCount> CountCases(db::Txn& txn, const ListFilter& filter, const
 
 // Cases of one notice batch, locked, by id.
 std::vector<CaseRow> LockCasesOfBatch(db::Txn& txn, std::string_view batch_id, const Scope& scope);
-// Cases on notice whose period is over, locked; those that somebody else holds are passed over.
-std::vector<CaseRow> LockCasesDue(db::Txn& txn, absl::Time now, int limit, const Scope& scope);
+// Cases on notice whose period is over, the longest over first, not locked.
+struct DueCase {
+  std::string id;
+  std::string round_id;
+};
+std::vector<DueCase> ListCasesDue(db::Txn& txn, absl::Time now, const Scope& scope);
+// Those of `ids` that are so, locked; what somebody else holds is passed over.
+std::vector<CaseRow> LockCasesDue(db::Txn& txn, std::vector<std::string> ids, absl::Time now,
+                                  const Scope& scope);
 // Cases of a round that review holds, by id: locked, or just read.
 std::vector<CaseRow> LockCasesOfRound(db::Txn& txn, std::string_view round_id, const Scope& scope);
 std::vector<CaseRow> ReadCasesOfRound(db::Txn& txn, std::string_view round_id, const Scope& scope);
@@ -100,11 +117,9 @@ std::vector<CaseRow> LockOverdueCases(db::Txn& txn, absl::Time now, int limit, c
 void MarkEscalated(db::Txn& txn, std::string_view case_id, absl::Time now);
 
 void InsertCase(db::Txn& txn, const CaseRow& row);
-// Writes the row over its version and counts it up. False: another was faster, nothing is written.
-bool UpdateCase(db::Txn& txn, CaseRow& row);
-// The same for many rows in one statement: state, office, handoff_seq, notice, recommendation,
-// forwarding, time limit and update only.
-bool UpdateCases(db::Txn& txn, std::vector<CaseRow>& rows);
+// Writes every sealed column of each over its version and counts that up. False: another was faster
+// with one.
+bool SaveCases(db::Txn& txn, absl::Span<CaseRow> rows);
 audit::SealedRow SealCase(const CaseRow& row);
 
 struct VersionRow {

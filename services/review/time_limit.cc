@@ -35,13 +35,14 @@ int DaysLeft(const rules::Pack& pack, absl::Time now, const CaseRow& row) {
 
 }  // namespace
 
-void KeepTimeLimit(State from, const rules::Pack& pack, absl::Time now, CaseRow& row) {
+void KeepTimeLimit(const rules::Pack& pack, absl::Time now, CaseRow& row) {
+  const bool was = row.stored && IsUnderReview(*row.stored);
   const bool is = IsUnderReview(row.state);
-  if (IsUnderReview(from) == is) return;
+  if (was == is) return;
   if (is) {
-    Start(from == State::kReturned && row.review_days_left > 0 ? row.review_days_left
-                                                               : pack.case_workdays(),
-          pack, now, row);
+    const bool corrected = row.stored == State::kReturned && row.review_days_left > 0;
+    Start(corrected ? row.review_days_left : pack.case_workdays(), pack,
+          row.state == State::kSubmitted ? row.receive : now, row);
     row.review_days_left = 0;
     return;
   }

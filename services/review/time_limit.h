@@ -5,16 +5,16 @@
 #define ALLIANCE_SERVICES_REVIEW_TIME_LIMIT_H_
 
 #include "absl/time/time.h"
-#include "common/domain/state.h"
 #include "common/rules/pack.h"
 #include "services/review/review_store.h"
 
 namespace alliance::review {
 
-// The case has just gone from `from` to where it stands. Coming under review starts the clock, with
-// the days that were left if it comes back corrected; a return stops it; any other way out ends it.
-// A calendar that does not reach so far gives no limit, and says so in the log.
-void KeepTimeLimit(domain::State from, const rules::Pack& pack, absl::Time now, CaseRow& row);
+// The case is about to be saved in another state than it has in the table. Coming under review
+// starts the clock, a version's at its receipt however late it reached us, with the days that were
+// left if it comes back corrected; a return stops it; any other way out ends it. A calendar that
+// does not reach so far gives no limit, and says so in the log.
+void KeepTimeLimit(const rules::Pack& pack, absl::Time now, CaseRow& row);
 
 bool IsOverdue(const CaseRow& row, absl::Time now);
 

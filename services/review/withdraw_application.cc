@@ -1,7 +1,8 @@
 #include "common/act/shape.h"
 #include "common/base/status_macros.h"
-#include "services/review/case_act.h"
+#include "services/review/case_facts.h"
 #include "services/review/convert.h"
+#include "services/review/review_case.h"
 #include "services/review/review_service.h"
 
 namespace alliance::review {
@@ -17,16 +18,23 @@ absl::Status ReviewService::WithdrawApplication(
   RETURN_IF_ERROR(shape.Done());
 
   return act::Once(deps_, call, request, answer, [&](act::Step& step) -> absl::Status {
-    ASSIGN_OR_RETURN(Taken taken,
-                     Take(step, deps_, call, domain::Action::kWithdraw, id, std::nullopt));
-    taken.facts.reason = Written(request.reason());
-    ASSIGN_OR_RETURN(const domain::Decision decision, taken.Decide(call.caller));
-    RETURN_IF_ERROR(Store(step, taken, decision, {.reason = request.reason()}));
+    constexpr domain::Action kAction = domain::Action::kWithdraw;
+    ASSIGN_OR_RETURN(CaseRow row, cases::Lock<ReviewCase>(step, kAction, id, std::nullopt));
+    Desk desk;
+    const auto gather = [&](const CaseRow& now, domain::Facts& facts) {
+      facts.reason = request.reason();
+      return Gather(step, kAction, now, desk, facts);
+    };
+    ASSIGN_OR_RETURN(const domain::Decision decision,
+                     cases::Decide<ReviewCase>(step, kAction, row, gather));
     events::v1::Event event;
-    event.mutable_application_withdrawn()->set_reason(request.reason());
-    step.Emit("filing", id, taken.row.handoff_seq, std::move(event));
+    event.mutable_application_withdrawn()->set_reason(cases::Written(request.reason()));
+    RETURN_IF_ERROR(
+        cases::Move<ReviewCase>(step, decision, row,
+                                {.reason = request.reason(), .events = {std::move(event)}})
+            .status());
     answer->set_name(request.name());
-    answer->set_state(ToWire(taken.row.state));
+    answer->set_state(ToWire(row.state));
     return absl::OkStatus();
   });
 }
