@@ -105,7 +105,7 @@ std::string FieldsOf(const absl::Status& status) {
 void FillMove(events::v1::Event* event) {
   const auto fill = [&](const domain::Transition& row) {
     if (row.told != cases::ToldOf(event->body_case()) || row.told == domain::Told::kNothing ||
-        !event->action().empty()) {
+        !event->action().empty() || !event->from_state().empty() || !event->to_state().empty()) {
       return;
     }
     event->set_action(std::string(domain::WordOf(row.action)));
