@@ -63,10 +63,10 @@ absl::Status FillCaseAsOf(db::Txn& txn, const CaseRow& now, absl::Time at,
               "the case had not arrived then");
   RETURN_IF_ERROR(shape.Done());
   const std::optional<domain::State> state = domain::StateOf(StateWord(acts));
-  const std::optional<VersionThen> version = ReadNthVersion(txn, now.id, versions);
+  const std::optional<VersionThen> version = FindNthVersion(txn, now.id, versions);
   if (!state || !version) return absl::InternalError("the history of the case cannot be replayed");
   const std::optional<std::string> bytes =
-      ReadVersion(txn, now.id, version->number, Scope::ToRead(reader));
+      FindVersion(txn, now.id, version->number, Scope::ToRead(reader));
 
   events::v1::ApplicationVersion locked;
   if (!bytes || !locked.ParseFromString(*bytes)) {

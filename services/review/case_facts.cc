@@ -74,14 +74,14 @@ absl::Status GatherDesk(act::Step& step, domain::Action action, const CaseRow& r
                         domain::Facts& facts) {
   const domain::Caller& caller = step.caller();
   const Scope scope = Scope::ToAct(caller);
-  desk = {.declared = ReadInterest(step.txn(), row.id, caller.account, scope)};
+  desk = {.declared = FindInterest(step.txn(), row.id, caller.account, scope)};
   if (desk.declared == Interest::kSome && action != domain::Action::kRelease &&
       action != domain::Action::kReassign) {
     return Refuse(Reason::kConflictOfInterest);
   }
   facts.coi_declared_none = desk.declared == Interest::kNone;
   if (row.reviewer.empty() || row.reviewer == caller.account) return absl::OkStatus();
-  if (ReadDelegate(step.txn(), row.office, row.reviewer, step.now(), scope) != caller.account) {
+  if (FindDelegate(step.txn(), row.office, row.reviewer, step.now(), scope) != caller.account) {
     return absl::OkStatus();
   }
   facts.caller_stands_in = true;
@@ -94,7 +94,7 @@ absl::Status GatherDesk(act::Step& step, domain::Action action, const CaseRow& r
 absl::Status Gather(act::Step& step, domain::Action action, const CaseRow& row, Desk& desk,
                     domain::Facts& facts) {
   ASSIGN_OR_RETURN(const rules::Pack* pack, PackOf(step.deps(), row.round_id));
-  GatherCase(row, *pack, ReadGrants(step.txn(), row.round_id), step.caller(), facts);
+  GatherCase(row, *pack, ListGrants(step.txn(), row.round_id), step.caller(), facts);
   if (step.caller().role != domain::Role::kRecommender) return absl::OkStatus();
   return GatherDesk(step, action, row, desk, facts);
 }

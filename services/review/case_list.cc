@@ -27,7 +27,7 @@ std::string PathOf(const CaseRow& row, const std::vector<std::string>& ids) {
 // Refuses for all cases in which the caller has declared an interest.
 absl::Status CheckNoInterest(act::Step& step, const std::vector<CaseRow>& rows,
                              const std::vector<std::string>& ids) {
-  const std::set<std::string> interests = ReadInterests(step.txn(), step.caller().account);
+  const std::set<std::string> interests = ListInterests(step.txn(), step.caller().account);
   cases::Refusals refusals("review_case");
   for (const CaseRow& row : rows) {
     if (!interests.contains(row.id)) continue;

@@ -81,7 +81,7 @@ absl::Status ReviewService::CloseNotice(const rpc::Call& call,
       RETURN_IF_ERROR(
           cases::Check<ReviewCase>(step, domain::Action::kCloseNotice, row, std::nullopt));
     }
-    const std::set<std::string> interests = ReadInterests(step.txn(), call.caller.account);
+    const std::set<std::string> interests = ListInterests(step.txn(), call.caller.account);
     if (std::any_of(rows.begin(), rows.end(),
                     [&](const CaseRow& row) { return interests.contains(row.id); })) {
       return domain::Refuse(domain::Reason::kConflictOfInterest);
@@ -92,7 +92,7 @@ absl::Status ReviewService::CloseNotice(const rpc::Call& call,
     } else {
       RETURN_IF_ERROR(CloseEarly(step, *pack, rows, cases::Written(request.reason()), *batch));
     }
-    FillBatch(*batch, ReadNoticeLines(step.txn(), id, scope), step.now(), true, answer);
+    FillBatch(*batch, ListNoticeLines(step.txn(), id, scope), step.now(), true, answer);
     return absl::OkStatus();
   });
 }

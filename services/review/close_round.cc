@@ -31,7 +31,7 @@ events::v1::Event NotRecommendedEvent(const std::string& reason) {
   return event;
 }
 
-void ShowList(const std::vector<CaseRow>& rows, v1::CloseRoundResponse* answer) {
+void FillCases(const std::vector<CaseRow>& rows, v1::CloseRoundResponse* answer) {
   for (const CaseRow& row : rows) answer->add_review_cases(CaseName(row));
   answer->set_list_digest(crypto::Hex(ListDigest(rows)));
 }
@@ -60,13 +60,13 @@ absl::Status ReviewService::CloseRound(const rpc::Call& call, const v1::CloseRou
     RETURN_IF_ERROR(MayClose(pack->recommender_deadline(), call, deps_.clock.Now()));
     return deps_.pool.Read(call.deadline, [&](db::Txn& txn) -> absl::Status {
       answer->Clear();
-      const std::vector<CaseRow> rows = ReadCasesOfRound(txn, round_id, Scope::ToAct(call.caller));
-      const Grants grants = ReadGrants(txn, round_id);
+      const std::vector<CaseRow> rows = ListCasesOfRound(txn, round_id, Scope::ToAct(call.caller));
+      const Grants grants = ListGrants(txn, round_id);
       for (const CaseRow& row : rows) {
         RETURN_IF_ERROR(
             MayClose(TimesOf(row, *pack, grants).recommending().closes, call, deps_.clock.Now()));
       }
-      ShowList(rows, answer);
+      FillCases(rows, answer);
       return absl::OkStatus();
     });
   }
@@ -81,7 +81,7 @@ absl::Status ReviewService::CloseRound(const rpc::Call& call, const v1::CloseRou
     }
     RETURN_IF_ERROR(CloseDue(step, absl::MakeSpan(rows)));
 
-    const Grants grants = ReadGrants(step.txn(), round_id);
+    const Grants grants = ListGrants(step.txn(), round_id);
     const std::string reason = cases::Written(request.reason());
     CaseMoves moves;
     for (CaseRow& row : rows) {
@@ -99,7 +99,7 @@ absl::Status ReviewService::CloseRound(const rpc::Call& call, const v1::CloseRou
                        .note = {.reason = reason, .events = {NotRecommendedEvent(reason)}}});
     }
     RETURN_IF_ERROR(cases::MoveAll<ReviewCase>(step, moves));
-    ShowList(rows, answer);
+    FillCases(rows, answer);
     return absl::OkStatus();
   });
 }

@@ -27,7 +27,7 @@ absl::Status ReviewService::DeclareInterest(const rpc::Call& call,
       return domain::Refuse(domain::Reason::kReasonRequired);
     }
     const std::string& account = call.caller.account;
-    const Interest before = ReadInterest(step.txn(), id, account, scope);
+    const Interest before = FindInterest(step.txn(), id, account, scope);
     // An interest is not taken back by saying so.
     if (!interest && before == Interest::kSome) {
       return domain::Refuse(domain::Reason::kConflictOfInterest);

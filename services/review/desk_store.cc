@@ -21,24 +21,24 @@ audit::SealedRow InsertDeclaration(db::Txn& txn, const DeclarationRow& row) {
                       {"declare_us", row.at}});
 }
 
-Interest ReadInterest(db::Txn& txn, std::string_view case_id, std::string_view account,
+Interest FindInterest(db::Txn& txn, std::string_view case_id, std::string_view account,
                       const Scope& scope) {
-  constexpr db::Sql kRead = {
-      "review.read_interest",
+  constexpr db::Sql kFind = {
+      "review.find_interest",
       "SELECT i.interest FROM interest_declaration i JOIN review_case c ON c.id = i.case_id"
       " WHERE i.case_id = ? AND i.account = ? AND " CASE_IN_SCOPE
       " ORDER BY i.interest DESC LIMIT 1"};
-  const std::optional<db::Row> row = txn.QueryOne(kRead, case_id, account, CASE_SCOPE(scope));
+  const std::optional<db::Row> row = txn.QueryOne(kFind, case_id, account, CASE_SCOPE(scope));
   if (!row) return Interest::kUndeclared;
   return row->Get<bool>(0) ? Interest::kSome : Interest::kNone;
 }
 
-std::set<std::string> ReadInterests(db::Txn& txn, std::string_view account) {
-  constexpr db::Sql kRead = {
-      "review.read_interests",
+std::set<std::string> ListInterests(db::Txn& txn, std::string_view account) {
+  constexpr db::Sql kList = {
+      "review.list_interests",
       "SELECT case_id FROM interest_declaration WHERE account = ? AND interest = 1 LIMIT 100000"};
   std::set<std::string> cases;
-  for (const db::Row& row : txn.Query(kRead, account)) cases.insert(row.Get<std::string>(0));
+  for (const db::Row& row : txn.Query(kList, account)) cases.insert(row.Get<std::string>(0));
   return cases;
 }
 
@@ -59,15 +59,15 @@ audit::SealedRow InsertDelegation(db::Txn& txn, const DelegationRow& row) {
                       {"create_us", row.create}});
 }
 
-std::string ReadDelegate(db::Txn& txn, std::string_view office, std::string_view holder,
+std::string FindDelegate(db::Txn& txn, std::string_view office, std::string_view holder,
                          absl::Time now, const Scope& scope) {
-  constexpr db::Sql kRead = {
-      "review.read_delegate",
+  constexpr db::Sql kFind = {
+      "review.find_delegate",
       "SELECT d.delegate, d.end_us FROM delegation d WHERE d.region = ? AND d.holder = ?"
       " AND (? = 1 OR d.region = ? OR d.region = ?) ORDER BY d.create_us DESC, d.id DESC LIMIT 1"};
   if (holder.empty()) return "";
   const std::optional<db::Row> row =
-      txn.QueryOne(kRead, office, holder, scope.all(), scope.office(), scope.region());
+      txn.QueryOne(kFind, office, holder, scope.all(), scope.office(), scope.region());
   if (!row || domain::IsOver(row->Get<absl::Time>(1), now)) return "";
   return row->Get<std::string>(0);
 }

@@ -30,11 +30,11 @@ struct DeclarationRow {
   absl::Time at;
 };
 audit::SealedRow InsertDeclaration(db::Txn& txn, const DeclarationRow& row);
-Interest ReadInterest(db::Txn& txn, std::string_view case_id, std::string_view account,
+Interest FindInterest(db::Txn& txn, std::string_view case_id, std::string_view account,
                       const Scope& scope);
 
 // The cases in which an account has declared an interest.
-std::set<std::string> ReadInterests(db::Txn& txn, std::string_view account);
+std::set<std::string> ListInterests(db::Txn& txn, std::string_view account);
 
 struct DelegationRow {
   std::string id;
@@ -48,7 +48,7 @@ struct DelegationRow {
 };
 audit::SealedRow InsertDelegation(db::Txn& txn, const DelegationRow& row);
 // Who stands in for the holder of this office now; empty: nobody.
-std::string ReadDelegate(db::Txn& txn, std::string_view office, std::string_view holder,
+std::string FindDelegate(db::Txn& txn, std::string_view office, std::string_view holder,
                          absl::Time now, const Scope& scope);
 
 struct ForwardingRow {

@@ -18,7 +18,7 @@ absl::StatusOr<int> EscalateOverdue(const act::Deps& deps, const rpc::Call& call
           LockOverdueCases(step.txn(), step.now(), kChunk, Scope::Service());
       chunk = static_cast<int>(rows.size());
       for (const CaseRow& row : rows) {
-        MarkEscalated(step.txn(), row.id, step.now());
+        SaveEscalated(step.txn(), row.id, step.now());
         const std::string state(domain::WordOf(row.state));
         // Whose it is, so that the office need not look further.
         step.RecordByClock({.case_id = row.id,

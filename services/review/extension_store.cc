@@ -28,13 +28,13 @@ audit::SealedRow InsertExtension(db::Txn& txn, const ExtensionRow& row) {
                       {"receive_us", row.receive}});
 }
 
-std::vector<domain::Grant> ReadGrants(db::Txn& txn, std::string_view round_id) {
+std::vector<domain::Grant> ListGrants(db::Txn& txn, std::string_view round_id) {
   // Far more than a round has regions and cases with extensions.
-  static constexpr db::Sql kRead = {"review.read_grants",
+  static constexpr db::Sql kList = {"review.list_grants",
                                     "SELECT deadline, close_us, region, case_id FROM extension"
                                     " WHERE round_id=? LIMIT 20000"};
   std::vector<domain::Grant> grants;
-  for (const db::Row& row : txn.Query(kRead, round_id)) {
+  for (const db::Row& row : txn.Query(kList, round_id)) {
     grants.push_back({.deadline = row.Get<std::string>(0) == kEnterprise
                                       ? domain::Deadline::kEnterprise
                                       : domain::Deadline::kRecommender,
@@ -45,14 +45,14 @@ std::vector<domain::Grant> ReadGrants(db::Txn& txn, std::string_view round_id) {
   return grants;
 }
 
-std::vector<std::string> ReadExtensions(db::Txn& txn, std::string_view round_id,
+std::vector<std::string> ListExtensions(db::Txn& txn, std::string_view round_id,
                                         std::string_view region, std::string_view case_id) {
-  static constexpr db::Sql kRead = {
-      "review.read_extensions",
+  static constexpr db::Sql kList = {
+      "review.list_extensions",
       "SELECT extension FROM extension WHERE round_id=? AND"
       " (case_id=? OR (case_id='' AND region=?)) ORDER BY receive_us, id LIMIT 200"};
   std::vector<std::string> extensions;
-  for (const db::Row& row : txn.Query(kRead, round_id, case_id, region)) {
+  for (const db::Row& row : txn.Query(kList, round_id, case_id, region)) {
     extensions.push_back(row.Get<std::string>(0));
   }
   return extensions;

@@ -24,9 +24,9 @@ struct ExtensionRow {
 
 audit::SealedRow InsertExtension(db::Txn& txn, const ExtensionRow& row);
 // All of a round.
-std::vector<domain::Grant> ReadGrants(db::Txn& txn, std::string_view round_id);
+std::vector<domain::Grant> ListGrants(db::Txn& txn, std::string_view round_id);
 // Serialised, of this case or its region, oldest first.
-std::vector<std::string> ReadExtensions(db::Txn& txn, std::string_view round_id,
+std::vector<std::string> ListExtensions(db::Txn& txn, std::string_view round_id,
                                         std::string_view region, std::string_view case_id);
 
 }  // namespace alliance::review

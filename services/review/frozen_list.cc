@@ -125,12 +125,12 @@ absl::Status CheckIsDrafted(const filing::v1::Document& letter, const ListRow& l
 
 }  // namespace
 
-std::optional<FrozenList> LoadList(db::Txn& txn, std::string_view id,
-                                   const domain::Caller& reader) {
+std::optional<FrozenList> FindFrozenList(db::Txn& txn, std::string_view id,
+                                         const domain::Caller& reader) {
   const Scope scope = Scope::ToRead(reader);
-  std::optional<ListRow> row = ReadList(txn, id, scope);
+  std::optional<ListRow> row = FindList(txn, id, scope);
   if (!row || !MayReadOffice(reader, row->region)) return std::nullopt;
-  std::vector<ListLine> lines = ReadListLines(txn, id, scope);
+  std::vector<ListLine> lines = ListLinesOf(txn, id, scope);
   return FrozenList{.row = *std::move(row), .lines = std::move(lines)};
 }
 
@@ -138,8 +138,8 @@ absl::StatusOr<ListMoves> DecideFrozenList(act::Step& step, domain::Action actio
                                            const ListRequest& asked) {
   ASSIGN_OR_RETURN(const std::vector<CaseRow> rows, LockList(step, action, asked.ids));
   ASSIGN_OR_RETURN(const rules::Pack* pack, PackOf(step.deps(), rows.front().round_id));
-  const Grants grants = ReadGrants(step.txn(), rows.front().round_id);
-  std::optional<FrozenList> list = LoadList(step.txn(), asked.list_id, step.caller());
+  const Grants grants = ListGrants(step.txn(), rows.front().round_id);
+  std::optional<FrozenList> list = FindFrozenList(step.txn(), asked.list_id, step.caller());
   const bool exactly = IsExactly(list, rows, asked.digest_hex);
   ASSIGN_OR_RETURN(
       CaseMoves moves,

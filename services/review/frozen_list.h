@@ -27,7 +27,8 @@ struct FrozenList {
 };
 
 // Nothing for an unknown list and for one of an office that `reader` may not look into.
-std::optional<FrozenList> LoadList(db::Txn& txn, std::string_view id, const domain::Caller& reader);
+std::optional<FrozenList> FindFrozenList(db::Txn& txn, std::string_view id,
+                                         const domain::Caller& reader);
 
 // What RecommendCases and ForwardCases are asked to do: these cases, by a stamped letter.
 struct ListRequest {

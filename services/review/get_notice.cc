@@ -14,10 +14,10 @@ absl::Status ReviewService::GetNotice(const rpc::Call& call, const v1::GetNotice
   return deps_.pool.Read(call.deadline, [&](db::Txn& txn) -> absl::Status {
     answer->Clear();
     const Scope scope = Scope::Published();
-    const std::optional<BatchRow> batch = ReadBatch(txn, id, scope);
+    const std::optional<BatchRow> batch = FindBatch(txn, id, scope);
     if (!batch) return domain::Refuse(domain::Reason::kNotPermitted);
     const bool for_office = MayReadOffice(call.caller, batch->region);
-    FillBatch(*batch, ReadNoticeLines(txn, id, scope), deps_.clock.Now(), for_office, answer);
+    FillBatch(*batch, ListNoticeLines(txn, id, scope), deps_.clock.Now(), for_office, answer);
     return absl::OkStatus();
   });
 }

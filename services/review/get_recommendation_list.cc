@@ -14,7 +14,7 @@ absl::Status ReviewService::GetRecommendationList(const rpc::Call& call,
   RETURN_IF_ERROR(shape.Done());
   return deps_.pool.Read(call.deadline, [&](db::Txn& txn) -> absl::Status {
     answer->Clear();
-    const std::optional<FrozenList> list = LoadList(txn, id, call.caller);
+    const std::optional<FrozenList> list = FindFrozenList(txn, id, call.caller);
     if (!list) return domain::Refuse(domain::Reason::kNotPermitted);
     ASSIGN_OR_RETURN(const rules::Pack* pack, PackOf(deps_, list->row.round_id));
     FillList(*list, *pack, answer);

@@ -17,7 +17,7 @@ namespace {
 bool IsWithheld(db::Txn& txn, const CaseRow& row, const domain::Caller& reader,
                 const Scope& scope) {
   if (reader.role != domain::Role::kRecommender) return false;
-  const Interest declared = ReadInterest(txn, row.id, reader.account, scope);
+  const Interest declared = FindInterest(txn, row.id, reader.account, scope);
   return declared == Interest::kSome ||
          (declared == Interest::kUndeclared && reader.region == row.office);
 }
@@ -44,7 +44,7 @@ absl::Status ReviewService::GetReviewCase(const rpc::Call& call,
   const auto read = [&](db::Txn& txn) -> absl::Status {
     answer->Clear();
     due = false;
-    const std::optional<CaseRow> row = ReadCase(txn, id, scope);
+    const std::optional<CaseRow> row = FindCase(txn, id, scope);
     if (!row) return domain::Refuse(domain::Reason::kNotPermitted);
     if (cases::IsDue<ReviewCase>(*row, deps_.clock.Now())) {
       due = true;
@@ -57,9 +57,9 @@ absl::Status ReviewService::GetReviewCase(const rpc::Call& call,
     FillCase(*row, call.caller, answer);
     FillTimeLimit(*row, call.caller, deps_.clock.Now(), answer);
     if (call.caller.role != domain::Role::kApplicant) {
-      answer->set_delegate(ReadDelegate(txn, row->office, row->reviewer, deps_.clock.Now(), scope));
+      answer->set_delegate(FindDelegate(txn, row->office, row->reviewer, deps_.clock.Now(), scope));
     }
-    for (const std::string& extension : ReadExtensions(txn, row->round_id, row->office, row->id)) {
+    for (const std::string& extension : ListExtensions(txn, row->round_id, row->office, row->id)) {
       filing::v1::Extension* shown = answer->add_extensions();
       shown->ParseFromString(extension);  // our own bytes
       if (call.caller.role != domain::Role::kApplicant) continue;
@@ -69,7 +69,7 @@ absl::Status ReviewService::GetReviewCase(const rpc::Call& call,
     act::FillTimeline(audit::ReadTimeline(txn, row->id), call.caller, answer->mutable_timeline());
     answer->set_form_withheld(withheld);
     if (withheld) return absl::OkStatus();
-    const std::optional<std::string> bytes = ReadVersion(txn, row->id, row->version_number, scope);
+    const std::optional<std::string> bytes = FindVersion(txn, row->id, row->version_number, scope);
     if (!bytes || !FillVersion(*bytes, *row, call.caller, answer)) {
       return absl::InternalError("the locked version cannot be read");
     }

@@ -35,14 +35,14 @@ absl::Status ReviewService::ListObjections(const rpc::Call& call,
   const bool handles = caller.role == domain::Role::kRecommender;
   const auto list = [&](db::Txn& txn) -> absl::StatusOr<CaseRow> {
     answer->Clear();
-    std::optional<CaseRow> row = ReadCase(txn, id, scope);
+    std::optional<CaseRow> row = FindCase(txn, id, scope);
     if (!row || !MayReadOffice(caller, row->office)) {
       return domain::Refuse(domain::Reason::kNotPermitted);
     }
-    if (handles && ReadInterest(txn, id, caller.account, scope) != Interest::kNone) {
+    if (handles && FindInterest(txn, id, caller.account, scope) != Interest::kNone) {
       return domain::Refuse(domain::Reason::kConflictOfInterest);
     }
-    for (const ObjectionRow& objection : ReadObjections(txn, id, scope)) {
+    for (const ObjectionRow& objection : ListObjectionsOf(txn, id, scope)) {
       FillObjection(objection, handles, answer->add_objections());
     }
     return *std::move(row);

@@ -54,7 +54,7 @@ absl::StatusOr<BatchRow> PlanBatch(const rules::Pack& pack, std::string_view rou
 
 std::string ChainOf(const BatchRow& batch) { return base::StrCat(kBatchPrefix, batch.id); }
 
-void StoreBatch(act::Step& step, const rules::Pack& pack, const BatchRow& batch) {
+void OpenBatch(act::Step& step, const rules::Pack& pack, const BatchRow& batch) {
   audit::SealedRow sealed = InsertBatch(step.txn(), batch);
   step.Record({.case_id = ChainOf(batch),
                .action = std::string(domain::WordOf(domain::Action::kOpenNotice)),
@@ -68,7 +68,7 @@ void StoreBatch(act::Step& step, const rules::Pack& pack, const BatchRow& batch)
 
 absl::Status CloseBatchByClock(act::Step& step, const rules::Pack& pack, BatchRow& batch) {
   if (!batch.open) return absl::OkStatus();
-  if (!CloseBatch(step.txn(), batch, batch.closes)) {
+  if (!SaveClosed(step.txn(), batch, batch.closes)) {
     return domain::Refuse(domain::Reason::kEtagStale);
   }
   step.RecordByClock({.case_id = ChainOf(batch),
@@ -95,7 +95,7 @@ void EndEarly(act::Step& step, CaseMoves& moves) {
 
 absl::Status CloseBatchNow(act::Step& step, const rules::Pack& pack, const std::string& reason,
                            BatchRow& batch) {
-  if (!CloseBatch(step.txn(), batch, step.now())) {
+  if (!SaveClosed(step.txn(), batch, step.now())) {
     return domain::Refuse(domain::Reason::kEtagStale);
   }
   step.Record({.case_id = ChainOf(batch),

@@ -32,7 +32,7 @@ absl::StatusOr<BatchRow> PlanBatch(const rules::Pack& pack, std::string_view rou
                                    std::string_view reason, absl::Time now);
 
 // Stores the batch and its history, which is a chain of its own.
-void StoreBatch(act::Step& step, const rules::Pack& pack, const BatchRow& batch);
+void OpenBatch(act::Step& step, const rules::Pack& pack, const BatchRow& batch);
 // The chain of a batch: "noticeBatches/<id>".
 std::string ChainOf(const BatchRow& batch);
 

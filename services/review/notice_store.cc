@@ -69,11 +69,11 @@ audit::SealedRow InsertBatch(db::Txn& txn, const BatchRow& row) {
   return SealBatch(row);
 }
 
-std::optional<BatchRow> ReadBatch(db::Txn& txn, std::string_view id, const Scope& scope) {
-  constexpr db::Sql kRead = {"review.read_batch", "SELECT " BATCH_COLUMNS
+std::optional<BatchRow> FindBatch(db::Txn& txn, std::string_view id, const Scope& scope) {
+  constexpr db::Sql kFind = {"review.find_batch", "SELECT " BATCH_COLUMNS
                                                   " FROM notice_batch b WHERE id = ?"
                                                   " AND " BATCH_IN_SCOPE};
-  return BatchFrom(txn.QueryOne(kRead, id, BATCH_SCOPE(scope)));
+  return BatchFrom(txn.QueryOne(kFind, id, BATCH_SCOPE(scope)));
 }
 
 std::vector<ListedBatch> ListBatches(db::Txn& txn, const NoticeFilter& filter, const Scope& scope) {
@@ -115,11 +115,11 @@ std::vector<BatchRow> LockBatchesDue(db::Txn& txn, absl::Time now, int limit, co
   return batches;
 }
 
-bool CloseBatch(db::Txn& txn, BatchRow& row, absl::Time at) {
-  constexpr db::Sql kClose = {"review.close_batch",
-                              "UPDATE notice_batch SET state = 'CLOSED', close_us = ?,"
-                              " version = version + 1 WHERE id = ? AND version = ?"};
-  if (txn.Exec(kClose, at, row.id, row.version) != 1) return false;
+bool SaveClosed(db::Txn& txn, BatchRow& row, absl::Time at) {
+  constexpr db::Sql kSave = {"review.save_closed",
+                             "UPDATE notice_batch SET state = 'CLOSED', close_us = ?,"
+                             " version = version + 1 WHERE id = ? AND version = ?"};
+  if (txn.Exec(kSave, at, row.id, row.version) != 1) return false;
   ++row.version;
   row.open = false;
   row.close = at;
@@ -184,17 +184,17 @@ std::vector<audit::SealedRow> InsertNoticeLines(db::Txn& txn,
   return sealed;
 }
 
-std::vector<NoticeLine> ReadNoticeLines(db::Txn& txn, std::string_view batch_id,
+std::vector<NoticeLine> ListNoticeLines(db::Txn& txn, std::string_view batch_id,
                                         const Scope& scope) {
-  constexpr db::Sql kRead = {
-      "review.read_notice_lines",
+  constexpr db::Sql kList = {
+      "review.list_notice_lines",
       "SELECT l.batch_id, l.case_id, l.version_number, l.version_digest, l.alliance_name,"
       " l.lead_name, l.technical_field, l.region, l.high_tech_zone, COALESCE(o.outcome, '')"
       " FROM notice_line l JOIN notice_batch b ON b.id = l.batch_id"
       " LEFT JOIN notice_outcome o ON o.id = l.id WHERE l.batch_id = ? AND " BATCH_IN_SCOPE
       " ORDER BY l.id LIMIT 1000"};
   std::vector<NoticeLine> lines;
-  for (const db::Row& row : txn.Query(kRead, batch_id, BATCH_SCOPE(scope))) {
+  for (const db::Row& row : txn.Query(kList, batch_id, BATCH_SCOPE(scope))) {
     lines.push_back({.batch_id = row.Get<std::string>(0),
                      .case_id = row.Get<std::string>(1),
                      .version_number = row.Get<int32_t>(2),
@@ -264,9 +264,9 @@ std::string JsonList(const std::set<std::string>& ids) {
 }
 
 // Of the notices that these cases are in, those that repeat an earlier one.
-std::set<std::string> RepeatedNotices(db::Txn& txn, const std::vector<CaseRow>& cases) {
-  constexpr db::Sql kRead = {
-      "review.repeated_notices",
+std::set<std::string> ListRepeatedNotices(db::Txn& txn, const std::vector<CaseRow>& cases) {
+  constexpr db::Sql kList = {
+      "review.list_repeated_notices",
       "SELECT b.id FROM JSON_TABLE(?, '$[*]' COLUMNS (id VARCHAR(36) PATH '$')) AS asked"
       " JOIN notice_batch b ON b.id = CONVERT(asked.id USING ascii) COLLATE ascii_bin"
       " WHERE b.again = 1"};
@@ -274,7 +274,7 @@ std::set<std::string> RepeatedNotices(db::Txn& txn, const std::vector<CaseRow>& 
   for (const CaseRow& row : cases) batches.insert(row.notice_batch);
   const std::string json = JsonList(batches);
   std::set<std::string> repeated;
-  for (const db::Row& row : txn.Query(kRead, json)) repeated.insert(row.Get<std::string>(0));
+  for (const db::Row& row : txn.Query(kList, json)) repeated.insert(row.Get<std::string>(0));
   return repeated;
 }
 
@@ -283,7 +283,7 @@ std::set<std::string> RepeatedNotices(db::Txn& txn, const std::vector<CaseRow>& 
 std::vector<audit::SealedRow> InsertQuietEnds(db::Txn& txn, const std::vector<CaseRow>& cases,
                                               absl::Time at) {
   if (cases.empty()) return {};
-  const std::set<std::string> repeated = RepeatedNotices(txn, cases);
+  const std::set<std::string> repeated = ListRepeatedNotices(txn, cases);
   std::vector<OutcomeRow> rows;
   rows.reserve(cases.size());
   for (const CaseRow& row : cases) {
@@ -299,16 +299,16 @@ std::vector<audit::SealedRow> InsertQuietEnds(db::Txn& txn, const std::vector<Ca
   return InsertOutcomes(txn, rows);
 }
 
-std::map<std::string, std::string> OutcomesOf(db::Txn& txn, const std::vector<CaseRow>& cases) {
-  constexpr db::Sql kRead = {
-      "review.outcomes_of",
+std::map<std::string, std::string> ListOutcomes(db::Txn& txn, const std::vector<CaseRow>& cases) {
+  constexpr db::Sql kList = {
+      "review.list_outcomes",
       "SELECT o.case_id, o.outcome FROM JSON_TABLE(?, '$[*]' COLUMNS (id VARCHAR(73) PATH '$'))"
       " AS asked JOIN notice_outcome o ON o.id = CONVERT(asked.id USING ascii) COLLATE ascii_bin"};
   std::set<std::string> lines;
   for (const CaseRow& row : cases) lines.insert(base::StrCat(row.notice_batch, ".", row.id));
   const std::string json = JsonList(lines);
   std::map<std::string, std::string> outcomes;
-  for (const db::Row& row : txn.Query(kRead, json)) {
+  for (const db::Row& row : txn.Query(kList, json)) {
     outcomes.emplace(row.Get<std::string>(0), row.Get<std::string>(1));
   }
   return outcomes;
@@ -347,16 +347,16 @@ audit::SealedRow InsertObjection(db::Txn& txn, const ObjectionRow& row) {
                       {"receive_us", row.receive}});
 }
 
-std::vector<ObjectionRow> ReadObjections(db::Txn& txn, std::string_view case_id,
-                                         const Scope& scope) {
-  constexpr db::Sql kRead = {
-      "review.read_objections",
+std::vector<ObjectionRow> ListObjectionsOf(db::Txn& txn, std::string_view case_id,
+                                           const Scope& scope) {
+  constexpr db::Sql kList = {
+      "review.list_objections",
       "SELECT o.id, o.case_id, o.batch_id, o.objector_name, o.objector_contact, o.grounds,"
       " o.evidence_number, o.evidence_title, o.evidence_issuer, o.evidence_date,"
       " o.evidence_sha256, o.receive_us FROM objection o JOIN review_case c ON c.id = o.case_id"
       " WHERE o.case_id = ? AND " CASE_IN_SCOPE " ORDER BY o.receive_us, o.id LIMIT 1000"};
   std::vector<ObjectionRow> objections;
-  for (const db::Row& row : txn.Query(kRead, case_id, CASE_SCOPE(scope))) {
+  for (const db::Row& row : txn.Query(kList, case_id, CASE_SCOPE(scope))) {
     objections.push_back({.id = row.Get<std::string>(0),
                           .case_id = row.Get<std::string>(1),
                           .batch_id = row.Get<std::string>(2),

@@ -61,7 +61,7 @@ struct NoticeLine {
 };
 
 audit::SealedRow InsertBatch(db::Txn& txn, const BatchRow& row);
-std::optional<BatchRow> ReadBatch(db::Txn& txn, std::string_view id, const Scope& scope);
+std::optional<BatchRow> FindBatch(db::Txn& txn, std::string_view id, const Scope& scope);
 std::optional<BatchRow> LockBatch(db::Txn& txn, std::string_view id, const Scope& scope);
 
 // Notices that have begun by `now`, latest start first, with the number of their lines.
@@ -81,12 +81,12 @@ std::vector<ListedBatch> ListBatches(db::Txn& txn, const NoticeFilter& filter, c
 // Open batches whose period is over, locked; those that somebody else holds are passed over.
 std::vector<BatchRow> LockBatchesDue(db::Txn& txn, absl::Time now, int limit, const Scope& scope);
 // Sets it closed over its version. False: another was faster.
-bool CloseBatch(db::Txn& txn, BatchRow& row, absl::Time at);
+bool SaveClosed(db::Txn& txn, BatchRow& row, absl::Time at);
 audit::SealedRow SealBatch(const BatchRow& row);
 
 // One seal per line, in the order given.
 std::vector<audit::SealedRow> InsertNoticeLines(db::Txn& txn, const std::vector<NoticeLine>& lines);
-std::vector<NoticeLine> ReadNoticeLines(db::Txn& txn, std::string_view batch_id,
+std::vector<NoticeLine> ListNoticeLines(db::Txn& txn, std::string_view batch_id,
                                         const Scope& scope);
 
 // How a line ended.
@@ -98,7 +98,7 @@ std::string_view WordOf(Outcome outcome);
 std::vector<audit::SealedRow> InsertQuietEnds(db::Txn& txn, const std::vector<CaseRow>& cases,
                                               absl::Time at);
 // The word of each case's outcome in its present notice, by the id of the case.
-std::map<std::string, std::string> OutcomesOf(db::Txn& txn, const std::vector<CaseRow>& cases);
+std::map<std::string, std::string> ListOutcomes(db::Txn& txn, const std::vector<CaseRow>& cases);
 audit::SealedRow InsertOutcome(db::Txn& txn, std::string_view batch_id, std::string_view case_id,
                                Outcome outcome, absl::Time at);
 
@@ -113,8 +113,8 @@ struct ObjectionRow {
   absl::Time receive;
 };
 // Those of a case, oldest first.
-std::vector<ObjectionRow> ReadObjections(db::Txn& txn, std::string_view case_id,
-                                         const Scope& scope);
+std::vector<ObjectionRow> ListObjectionsOf(db::Txn& txn, std::string_view case_id,
+                                           const Scope& scope);
 audit::SealedRow InsertObjection(db::Txn& txn, const ObjectionRow& row);
 
 // How the objections to a case were handled.

@@ -37,7 +37,7 @@ absl::Status ReviewService::OpenNotice(const rpc::Call& call, const v1::OpenNoti
     day.Check(start >= today && start <= today + kMostDaysAhead, "start_date", "OUT_OF_RANGE",
               "应为今天或之后 30 天内", "must be today or at most 30 days ahead");
     RETURN_IF_ERROR(day.Done());
-    const Grants grants = ReadGrants(step.txn(), rows.front().round_id);
+    const Grants grants = ListGrants(step.txn(), rows.front().round_id);
     absl::Time deadline = absl::InfiniteFuture();  // of the first of them that must be done
     for (const CaseRow& row : rows) {
       deadline = std::min(deadline, TimesOf(row, *pack, grants).recommending().closes);
@@ -65,7 +65,7 @@ absl::Status ReviewService::OpenNotice(const rpc::Call& call, const v1::OpenNoti
       one.row.notice_opens = batch.opens;
       one.row.notice_closes = batch.closes;
     }
-    StoreBatch(step, *pack, batch);
+    OpenBatch(step, *pack, batch);
     std::vector<audit::SealedRow> sealed = InsertNoticeLines(step.txn(), lines);
     for (size_t i = 0; i < moves.size(); ++i) {
       moves[i].note = {.reason = request.reason(),

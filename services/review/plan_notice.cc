@@ -36,7 +36,7 @@ absl::Status ReviewService::PlanNotice(const rpc::Call& call, const v1::PlanNoti
   // The region's own deadline, with what was granted to it.
   absl::Time deadline;
   RETURN_IF_ERROR(deps_.pool.Read(call.deadline, [&](db::Txn& txn) -> absl::Status {
-    deadline = pack->times_of(region, "", ReadGrants(txn, round_id)).recommending().closes;
+    deadline = pack->times_of(region, "", ListGrants(txn, round_id)).recommending().closes;
     return absl::OkStatus();
   }));
   const domain::NoticeRule& rule = pack->notice_rule(region);

@@ -102,7 +102,7 @@ absl::Status ReviewService::PrepareRecommendation(const rpc::Call& call,
   return act::Once(deps_, call, request, answer, [&](act::Step& step) -> absl::Status {
     ASSIGN_OR_RETURN(std::vector<CaseRow> rows, LockList(step, domain::Action::kRecommend, ids));
     ASSIGN_OR_RETURN(const rules::Pack* pack, PackOf(deps_, rows.front().round_id));
-    const Grants grants = ReadGrants(step.txn(), rows.front().round_id);
+    const Grants grants = ListGrants(step.txn(), rows.front().round_id);
     const std::string reason = cases::Written(request.reason());
     RETURN_IF_ERROR(CloseUnfinished(step, *pack, grants, ids, reason, rows));
     // Could it leave the office now, with the letter to come? All are of one office and round.
@@ -126,7 +126,7 @@ absl::Status ReviewService::PrepareRecommendation(const rpc::Call& call,
                                      .letter_issuer = request.letter_issuer(),
                                      .account = call.caller.account,
                                      .prepare = step.now()},
-                             .lines = LinesOf(rows, ids, OutcomesOf(step.txn(), rows))};
+                             .lines = LinesOf(rows, ids, ListOutcomes(step.txn(), rows))};
     std::vector<audit::SealedRow> sealed = InsertListLines(step.txn(), list.row.id, list.lines);
     sealed.push_back(InsertList(step.txn(), list.row));
     step.Record({.case_id = base::StrCat(kListPrefix, list.row.id),

@@ -40,7 +40,7 @@ absl::Status ReviewService::PrintRecommendation(const rpc::Call& call,
 
   std::optional<FrozenList> list;
   RETURN_IF_ERROR(deps_.pool.Read(call.deadline, [&](db::Txn& txn) -> absl::Status {
-    list = LoadList(txn, id, call.caller);
+    list = FindFrozenList(txn, id, call.caller);
     return list ? absl::OkStatus() : domain::Refuse(domain::Reason::kNotPermitted);
   }));
   ASSIGN_OR_RETURN(const rules::Pack* pack, PackOf(deps_, list->row.round_id));

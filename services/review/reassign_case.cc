@@ -30,7 +30,7 @@ absl::Status ReviewService::ReassignCase(const rpc::Call& call,
     };
     ASSIGN_OR_RETURN(const domain::Decision decision,
                      cases::Decide<ReviewCase>(step, kAction, row, gather));
-    if (ReadInterest(step.txn(), id, request.reviewer(), Scope::ToAct(call.caller)) ==
+    if (FindInterest(step.txn(), id, request.reviewer(), Scope::ToAct(call.caller)) ==
         Interest::kSome) {
       return domain::Refuse(domain::Reason::kConflictOfInterest);
     }

@@ -64,12 +64,12 @@ std::vector<audit::SealedRow> InsertListLines(db::Txn& txn, std::string_view lis
   return sealed;
 }
 
-std::optional<ListRow> ReadList(db::Txn& txn, std::string_view id, const Scope& scope) {
-  constexpr db::Sql kRead = {
-      "review.read_list",
+std::optional<ListRow> FindList(db::Txn& txn, std::string_view id, const Scope& scope) {
+  constexpr db::Sql kFind = {
+      "review.find_list",
       "SELECT id, round_id, region, list_digest, letter_number, letter_date, letter_issuer,"
       " account, prepare_us FROM recommendation_list r WHERE id = ? AND " LIST_IN_SCOPE};
-  const std::optional<db::Row> row = txn.QueryOne(kRead, id, LIST_SCOPE(scope));
+  const std::optional<db::Row> row = txn.QueryOne(kFind, id, LIST_SCOPE(scope));
   if (!row) return std::nullopt;
   return ListRow{.id = row->Get<std::string>(0),
                  .round_id = row->Get<std::string>(1),
@@ -82,15 +82,15 @@ std::optional<ListRow> ReadList(db::Txn& txn, std::string_view id, const Scope& 
                  .prepare = row->Get<absl::Time>(8)};
 }
 
-std::vector<ListLine> ReadListLines(db::Txn& txn, std::string_view list_id, const Scope& scope) {
-  constexpr db::Sql kRead = {
-      "review.read_list_lines",
+std::vector<ListLine> ListLinesOf(db::Txn& txn, std::string_view list_id, const Scope& scope) {
+  constexpr db::Sql kList = {
+      "review.list_lines",
       "SELECT case_id, version_number, version_digest, alliance_name, lead_name, lead_code,"
       " technical_field, high_tech_zone, verified_rd_fen, outcome FROM recommendation_list_line l"
       " JOIN recommendation_list r ON r.id = l.list_id WHERE list_id = ? AND " LIST_IN_SCOPE
       " ORDER BY position LIMIT 1000"};
   std::vector<ListLine> lines;
-  for (const db::Row& row : txn.Query(kRead, list_id, LIST_SCOPE(scope))) {
+  for (const db::Row& row : txn.Query(kList, list_id, LIST_SCOPE(scope))) {
     lines.push_back({.case_id = row.Get<std::string>(0),
                      .version_number = row.Get<int32_t>(1),
                      .version_digest = row.Get<std::string>(2),

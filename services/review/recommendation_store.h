@@ -49,8 +49,8 @@ audit::SealedRow InsertList(db::Txn& txn, const ListRow& row);
 std::vector<audit::SealedRow> InsertListLines(db::Txn& txn, std::string_view list_id,
                                               const std::vector<ListLine>& lines);
 // A list is its office's: an office above or below has its own.
-std::optional<ListRow> ReadList(db::Txn& txn, std::string_view id, const Scope& scope);
-std::vector<ListLine> ReadListLines(db::Txn& txn, std::string_view list_id, const Scope& scope);
+std::optional<ListRow> FindList(db::Txn& txn, std::string_view id, const Scope& scope);
+std::vector<ListLine> ListLinesOf(db::Txn& txn, std::string_view list_id, const Scope& scope);
 
 struct RecommendationRow {
   std::string id;

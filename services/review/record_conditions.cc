@@ -66,7 +66,7 @@ absl::Status CheckVerifiedRd(act::Step& step, const v1::RecordConditionsRequest&
   ASSIGN_OR_RETURN(const rules::Pack* pack, PackOf(step.deps(), row.round_id));
   if (!slot.empty() && domain::KnowsSlot(pack->paper_rules(), slot)) {
     const std::optional<std::string> bytes =
-        ReadVersion(step.txn(), row.id, row.version_number, Scope::ToAct(step.caller()));
+        FindVersion(step.txn(), row.id, row.version_number, Scope::ToAct(step.caller()));
     events::v1::ApplicationVersion version;
     if (!bytes || !version.ParseFromString(*bytes)) {
       return absl::InternalError("the locked version cannot be read");

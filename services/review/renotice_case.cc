@@ -35,7 +35,7 @@ absl::Status ReviewService::RenoticeCase(const rpc::Call& call,
                      PlanBatch(*pack, row.round_id, row.office, domain::DayOf(step.now()), deadline,
                                request.notice(), cases::Written(request.reason()), step.now()));
     batch.again = true;
-    StoreBatch(step, *pack, batch);
+    OpenBatch(step, *pack, batch);
     std::vector<audit::SealedRow> sealed = InsertNoticeLines(step.txn(), {LineOf(batch, row)});
     sealed.push_back(
         InsertOutcome(step.txn(), row.notice_batch, row.id, Outcome::kRenoticed, step.now()));

@@ -28,7 +28,7 @@ struct VersionThen {
   std::string digest;
   absl::Time receive;
 };
-std::optional<VersionThen> ReadNthVersion(db::Txn& txn, std::string_view case_id, int64_t count);
+std::optional<VersionThen> FindNthVersion(db::Txn& txn, std::string_view case_id, int64_t count);
 
 // The verdicts of one version that stood at `at`, by condition.
 std::vector<domain::ConditionRecord> ConditionsAsOf(db::Txn& txn, std::string_view case_id,

@@ -93,11 +93,11 @@ std::string JsonList(std::vector<std::string> ids) {
 
 }  // namespace
 
-std::optional<CaseRow> ReadCase(db::Txn& txn, std::string_view id, const Scope& scope) {
-  constexpr db::Sql kRead = {"review.read_case",
+std::optional<CaseRow> FindCase(db::Txn& txn, std::string_view id, const Scope& scope) {
+  constexpr db::Sql kFind = {"review.find_case",
                              "SELECT " CASE_COLUMNS
                              " FROM review_case c WHERE c.id = ? AND " CASE_IN_SCOPE};
-  return CaseFrom(txn.QueryOne(kRead, id, CASE_SCOPE(scope)));
+  return CaseFrom(txn.QueryOne(kFind, id, CASE_SCOPE(scope)));
 }
 
 std::optional<CaseRow> LockCase(db::Txn& txn, std::string_view id, const Scope& scope) {
@@ -191,9 +191,9 @@ std::vector<CaseRow> LockCasesOfRound(db::Txn& txn, std::string_view round_id, c
   return CasesFrom(txn.Query(kLock, round_id, CASE_SCOPE(scope)));
 }
 
-std::vector<CaseRow> ReadCasesOfRound(db::Txn& txn, std::string_view round_id, const Scope& scope) {
-  constexpr db::Sql kRead = {"review.read_cases_of_round", "SELECT " CASE_COLUMNS CASES_HELD};
-  return CasesFrom(txn.Query(kRead, round_id, CASE_SCOPE(scope)));
+std::vector<CaseRow> ListCasesOfRound(db::Txn& txn, std::string_view round_id, const Scope& scope) {
+  constexpr db::Sql kList = {"review.list_cases_of_round", "SELECT " CASE_COLUMNS CASES_HELD};
+  return CasesFrom(txn.Query(kList, round_id, CASE_SCOPE(scope)));
 }
 
 std::vector<CaseRow> LockOverdueCases(db::Txn& txn, absl::Time now, int limit, const Scope& scope) {
@@ -206,10 +206,10 @@ std::vector<CaseRow> LockOverdueCases(db::Txn& txn, absl::Time now, int limit, c
   return CasesFrom(txn.Query(kLock, now, CASE_SCOPE(scope), limit));
 }
 
-void MarkEscalated(db::Txn& txn, std::string_view case_id, absl::Time now) {
-  constexpr db::Sql kMark = {"review.mark_escalated",
+void SaveEscalated(db::Txn& txn, std::string_view case_id, absl::Time now) {
+  constexpr db::Sql kSave = {"review.save_escalated",
                              "UPDATE review_case SET escalate_us = ? WHERE id = ?"};
-  txn.Exec(kMark, now, case_id);
+  txn.Exec(kSave, now, case_id);
 }
 
 void InsertCase(db::Txn& txn, const CaseRow& row) {
@@ -406,13 +406,13 @@ audit::SealedRow InsertVersion(db::Txn& txn, const VersionRow& row) {
                       {"receive_us", row.receive}});
 }
 
-std::optional<std::string> ReadVersion(db::Txn& txn, std::string_view case_id, int32_t number,
+std::optional<std::string> FindVersion(db::Txn& txn, std::string_view case_id, int32_t number,
                                        const Scope& scope) {
-  constexpr db::Sql kRead = {"review.read_version",
+  constexpr db::Sql kFind = {"review.find_version",
                              "SELECT v.bytes FROM review_version v"
                              " JOIN review_case c ON c.id = v.case_id"
                              " WHERE v.case_id = ? AND v.number = ? AND " CASE_IN_SCOPE};
-  const std::optional<db::Row> row = txn.QueryOne(kRead, case_id, number, CASE_SCOPE(scope));
+  const std::optional<db::Row> row = txn.QueryOne(kFind, case_id, number, CASE_SCOPE(scope));
   if (!row) return std::nullopt;
   return row->Get<std::string>(0);
 }

@@ -69,7 +69,7 @@ struct CaseRow {
   const rules::Pack* rules = nullptr;
 };
 
-std::optional<CaseRow> ReadCase(db::Txn& txn, std::string_view id, const Scope& scope);
+std::optional<CaseRow> FindCase(db::Txn& txn, std::string_view id, const Scope& scope);
 std::optional<CaseRow> LockCase(db::Txn& txn, std::string_view id, const Scope& scope);
 // By id, in its order; those out of scope are missing.
 std::vector<CaseRow> LockCases(db::Txn& txn, std::vector<std::string> ids, const Scope& scope);
@@ -108,13 +108,13 @@ std::vector<CaseRow> LockCasesDue(db::Txn& txn, std::vector<std::string> ids, ab
                                   const Scope& scope);
 // Cases of a round that review holds, by id: locked, or just read.
 std::vector<CaseRow> LockCasesOfRound(db::Txn& txn, std::string_view round_id, const Scope& scope);
-std::vector<CaseRow> ReadCasesOfRound(db::Txn& txn, std::string_view round_id, const Scope& scope);
+std::vector<CaseRow> ListCasesOfRound(db::Txn& txn, std::string_view round_id, const Scope& scope);
 // Cases whose time limit is over and that the clock has not told of, locked; those that somebody
 // else holds are passed over.
 std::vector<CaseRow> LockOverdueCases(db::Txn& txn, absl::Time now, int limit, const Scope& scope);
 // That the clock has told of it. Neither the version nor the seal changes: nobody's etag grows
 // stale by it, and the history says so anyway.
-void MarkEscalated(db::Txn& txn, std::string_view case_id, absl::Time now);
+void SaveEscalated(db::Txn& txn, std::string_view case_id, absl::Time now);
 
 void InsertCase(db::Txn& txn, const CaseRow& row);
 // Writes every sealed column of each over its version and counts that up. False: another was faster
@@ -131,7 +131,7 @@ struct VersionRow {
 };
 audit::SealedRow InsertVersion(db::Txn& txn, const VersionRow& row);
 // The bytes of one version; nothing if it is not there.
-std::optional<std::string> ReadVersion(db::Txn& txn, std::string_view case_id, int32_t number,
+std::optional<std::string> FindVersion(db::Txn& txn, std::string_view case_id, int32_t number,
                                        const Scope& scope);
 
 // Who decided, when, about which version.
