@@ -177,6 +177,11 @@ def _legal_time(path):
          "services/review/", "services/evaluation/", "services/subsidy/"))
 
 
+# Code that acts on cases. A store fills a row from the database; nobody else but common/case moves one.
+def _acts(path):
+    return path.startswith("services/") and not is_test(path) and not path.endswith("_store.cc")
+
+
 BANNED = [
     # rule, pattern, view, where, why
     ("system", r"(?<![\w.>:])(?:std::|::)?(?:system|popen)\s*\(", code_only, _everywhere, "starts a shell"),
@@ -199,6 +204,11 @@ BANNED = [
     ("skipped", r"\bGTEST_SKIP\b|\bDISABLED_\w+", code_only, _in_tests, "a skipped test proves nothing"),
     ("catch-all", r"\bcatch\s*\(\s*\.\.\.\s*\)", code_only, lambda p: p.startswith("services/"),
      "rpc::Serve is the one exception barrier"),
+    ("kernel", r"(?:\.|->)Emit\s*\(", code_only, _acts, "cases::Move and cases::Announce tell the others"),
+    ("kernel", r"(?:\+\+|--)[\w.>()-]*\bhandoff_seq\b|(?<=[\w)\]])(?:\.|->)handoff_seq\s*(?:\+\+|--|[-+]?=(?!=))",
+     code_only, _acts, "cases::Move and cases::Land count the hand-overs"),
+    ("kernel", r"(?<=[\w)\]])(?<!\bfacts)(?:\.|->)state\s*=(?!=)", code_only, _acts,
+     "a case moves by cases::Move, Land or Edit"),
 ]
 
 

@@ -126,11 +126,21 @@ class TidyTest(unittest.TestCase):
             ("insecure", "auto c = grpc::InsecureServerCredentials();", "auto c = ServerCredentials(tls);"),
             ("select-star", 'Sql q{"q", "SELECT * FROM a"};', 'Sql q{"q", "SELECT COUNT(*) FROM a"};'),
             ("select-star", 'Sql q{"q", "SELECT a.* FROM a"};', 'Sql q{"q", "SELECT a.id FROM a"};'),
+            ("kernel", 'step.Emit("review", id, 1, event);', "cases::Announce(step, id, event);"),
+            ("kernel", "++row.handoff_seq;", "int seq = row.handoff_seq;"),
+            ("kernel", "++taken->row.handoff_seq;", "if (row->handoff_seq == known) {}"),
+            ("kernel", "row->handoff_seq = event.handoff_sequence();", "Row row{.handoff_seq = 1};"),
+            ("kernel", "row.handoff_seq += 1;", "Use(row.handoff_seq);"),
+            ("kernel", "row.state = decision.to;", "facts.state = row.state;"),
+            ("kernel", "rows[i]->state = State::kPaid;", "bool paid = row.state == State::kPaid;"),
             ("catch-all", "try { a(); } catch (...) {}", "try { a(); } catch (const db::Error& e) {}"),
         ]:
             self.both(rule, path, bad + "\n", good + "\n")
 
     def test_where_a_call_is_banned(self):
+        moved = "row.state = StateIn(row, 6);\n"
+        self.both("kernel", "services/filing/x.cc", moved, "// row.state = x;\n")
+        self.assertEqual(self.rules({"services/filing/filing_store.cc": moved}), [])
         self.both("float", "common/domain/x.cc", "double a;\n", "int64_t a;  // no double\n")
         self.both("float", "services/subsidy/x.cc", "float a;\n", "int64_t a;\n")
         self.assertEqual(self.rules({"services/gateway/x.cc": "double seconds;\nauto t = absl::Now();\n"}), [])
