@@ -15,8 +15,9 @@ namespace {
 // published_pack, so these are left out; audit_checkpoint is signed instead.
 const std::vector<std::string>& SealedTables() {
   static const std::vector<std::string>& tables = *new std::vector<std::string>{
-      "alliance",  "plan",         "subsidy_case", "subsidy_run", "subsidy_line",
-      "objection", "payment_list", "payment_line", "bank_receipt"};
+      "alliance",     "plan",        "subsidy_case",       "subsidy_run",
+      "subsidy_line", "objection",   "objection_decision", "payment_list",
+      "payment_line", "bank_receipt"};
   return tables;
 }
 
@@ -75,13 +76,9 @@ class AuditTrail : public SubsidyTest {
   // An alliance that is deregistered, and one whose time is over.
   void Ends() {
     const std::string deregistered = Registered();
-    events::v1::Event event;
-    event.mutable_alliance_deregistered()->set_alliance_id(deregistered);
-    event.mutable_alliance_deregistered()->set_reason("盟主企业注销");
-    ASSERT_DONE(Deliver(event, "filing", deregistered, 2));
+    ASSERT_DONE(Deliver(DeregisteredEvent(deregistered), "filing", deregistered, 2));
     const std::string completed = Registered();
-    event.mutable_alliance_completed()->set_alliance_id(completed);
-    ASSERT_DONE(Deliver(event, "filing", completed, 2));
+    ASSERT_DONE(Deliver(CompletedEvent(completed), "filing", completed, 2));
   }
 
   v1::SubsidyCase case_;

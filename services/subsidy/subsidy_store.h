@@ -1,8 +1,8 @@
 // SubsidyStore: the SQL of alliances, plans, cases and runs; payments are in payment_store.h.
 //
-// A case row is locked, changed in memory and saved by its version. Runs change once,
-// lines, objections and how they were handled never. The budget is one guard row: Reserve is the
-// only way to spend it, and it cannot overspend (docs/threats.md M4).
+// A case row is locked, changed in memory and saved by its version. Runs change once; lines,
+// objections and how they were handled never. The budget is one guard row: Reserve is the only way
+// to spend it, and it cannot overspend (docs/threats.md M4).
 
 #ifndef ALLIANCE_SERVICES_SUBSIDY_SUBSIDY_STORE_H_
 #define ALLIANCE_SERVICES_SUBSIDY_SUBSIDY_STORE_H_
