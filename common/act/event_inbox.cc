@@ -25,10 +25,4 @@ absl::Status EventInbox::Deliver(const rpc::Call& call, const events::v1::Delive
   });
 }
 
-absl::StatusOr<bool> IsNextHandoff(int32_t known, const events::v1::Event& event) {
-  if (event.handoff_sequence() <= known) return false;
-  if (event.handoff_sequence() > known + 1) return Refuse(Reason::kOutOfOrder);
-  return true;
-}
-
 }  // namespace alliance::act

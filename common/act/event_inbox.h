@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "absl/status/status.h"
-#include "absl/status/statusor.h"
 #include "alliance/events/v1/events.pb.h"
 #include "common/act/act.h"
 #include "common/rpc/handler.h"
@@ -30,10 +29,6 @@ class EventInbox {
   const Deps& deps_;
   const Apply apply_;
 };
-
-// A hand-over passes a case's token: its sequence is exactly one more than the receiver last knew.
-// False: an old one, already overtaken, to be ignored. OUT_OF_ORDER: one is missing in between.
-absl::StatusOr<bool> IsNextHandoff(int32_t known, const events::v1::Event& event);
 
 }  // namespace alliance::act
 

@@ -1,7 +1,9 @@
 // Events from review: a hand-over arrives once, in order, and only from who holds the case.
 
+#include "common/base/status_macros.h"
 #include "common/base/str.h"
 #include "common/crypto/digest.h"
+#include "services/filing/application_case.h"
 #include "services/filing/case_fixture.h"
 
 namespace alliance::filing {
@@ -108,6 +110,38 @@ TEST_F(EventsTest, OnlyTheHolderHandsOver) {
   call.peer = "evaluation";
   EXPECT_TRUE(Refused(inbox_->Deliver(call, request, &answer), Reason::kNotPermitted));
   EXPECT_EQ(Get(submitted.name()).state(), v1::Application::SUBMITTED);
+}
+
+// A move says exactly what its row of the workflow names, or nothing of it is committed.
+TEST_F(EventsTest, AMoveWithoutItsEventCommitsNothing) {
+  const v1::Application recommended = Recommended();
+  const std::string id = IdOf(recommended);
+  const auto send_back = [&](std::vector<events::v1::Event> told) {
+    const rpc::Call call = As(Official(domain::Role::kProvince), "SendBackApplication");
+    return act::Sweep(*deps_, call, [&](act::Step& step) -> absl::Status {
+      constexpr domain::Action kAction = domain::Action::kSendBack;
+      ASSIGN_OR_RETURN(Application row,
+                       cases::Lock<ApplicationCase>(step, kAction, id, std::nullopt));
+      const auto gather = [](const Application&, domain::Facts& facts) {
+        facts.reason = "请核实成员名单";
+        return absl::OkStatus();
+      };
+      ASSIGN_OR_RETURN(const domain::Decision decision,
+                       cases::Decide<ApplicationCase>(step, kAction, row, gather));
+      return cases::Move<ApplicationCase>(step, decision, row, {.events = told}).status();
+    });
+  };
+  events::v1::Event sent_back;
+  sent_back.mutable_application_sent_back()->set_reason("请核实成员名单");
+  events::v1::Event other;
+  other.mutable_alliance_completed()->set_alliance_id(id);
+  EXPECT_EQ(send_back({}).code(), absl::StatusCode::kInternal);
+  EXPECT_EQ(send_back({other}).code(), absl::StatusCode::kInternal);
+  EXPECT_EQ(send_back({sent_back, sent_back}).code(), absl::StatusCode::kInternal);
+  EXPECT_EQ(Get(recommended.name()).state(), v1::Application::RECOMMENDED);
+  ASSERT_TRUE(send_back({sent_back}).ok());
+  EXPECT_EQ(Get(recommended.name()).state(), v1::Application::REVIEWING);
+  EXPECT_EQ(Emitted("review").back().action(), "send_back");
 }
 
 // An event carries the step that made it, and that is one of its sender's.
