@@ -128,10 +128,10 @@ void Step::Emit(std::string_view destination, std::string_view case_id, int32_t 
 
 namespace {
 
-enum class Keeps { kAnswer, kRequestOnly };
+enum class Keep { kAnswer, kRequestOnly };
 
 // What the body leaves to be done after its transaction, whichever way that ends.
-absl::Status Keep(const Step& step, absl::Status status, Outcome* done) {
+absl::Status Collect(const Step& step, absl::Status status, Outcome* done) {
   if (!status.ok()) {
     done->aftermath = step.aftermath();
   } else {
@@ -164,7 +164,7 @@ absl::Status Finish(const Deps& deps, const rpc::Call& call, const Outcome& done
 }
 
 absl::Status Do(const Deps& deps, const rpc::Call& call, const google::protobuf::Message& request,
-                google::protobuf::Message* answer, Keeps keep, Body body) {
+                google::protobuf::Message* answer, Keep keep, Body body) {
   const absl::Time now = deps.clock.Now();
   ASSIGN_OR_RETURN(const db::RequestKey key, KeyOf(call, request));
   Outcome done;
@@ -172,11 +172,11 @@ absl::Status Do(const Deps& deps, const rpc::Call& call, const google::protobuf:
     answer->Clear();
     done = {};
     ASSIGN_OR_RETURN(const std::optional<std::string> before, db::Replay(txn, key));
-    if (before && keep == Keeps::kAnswer) return ReadAgain(*before, answer);
+    if (before && keep == Keep::kAnswer) return ReadAgain(*before, answer);
     Step step(deps, call, txn, now);
-    RETURN_IF_ERROR(Keep(step, body(step), &done));
+    RETURN_IF_ERROR(Collect(step, body(step), &done));
     if (!before) {
-      db::Record(txn, key, keep == Keeps::kAnswer ? crypto::Canonical(*answer) : std::string());
+      db::Record(txn, key, keep == Keep::kAnswer ? crypto::Canonical(*answer) : std::string());
     }
     return absl::OkStatus();
   }));
@@ -186,13 +186,13 @@ absl::Status Do(const Deps& deps, const rpc::Call& call, const google::protobuf:
 
 absl::Status Once(const Deps& deps, const rpc::Call& call, const google::protobuf::Message& request,
                   google::protobuf::Message* answer, Body body) {
-  return Do(deps, call, request, answer, Keeps::kAnswer, body);
+  return Do(deps, call, request, answer, Keep::kAnswer, body);
 }
 
 absl::Status OnceUnkept(const Deps& deps, const rpc::Call& call,
                         const google::protobuf::Message& request, google::protobuf::Message* answer,
                         Body body) {
-  return Do(deps, call, request, answer, Keeps::kRequestOnly, body);
+  return Do(deps, call, request, answer, Keep::kRequestOnly, body);
 }
 
 absl::StatusOr<bool> Replayed(const Deps& deps, const rpc::Call& call,
@@ -218,7 +218,7 @@ absl::Status Sweep(const Deps& deps, const rpc::Call& call, Body body) {
   return Finish(deps, call, done, deps.pool.Run(call.deadline, [&](db::Txn& txn) -> absl::Status {
     done = {};
     Step step(deps, call, txn, now);
-    return Keep(step, body(step), &done);
+    return Collect(step, body(step), &done);
   }));
 }
 

@@ -1,23 +1,19 @@
 // One way to act on a case, for every service and every table of cases.
 //
-//   return act::Once(deps_, call, request, answer, [&](act::Step& step) -> absl::Status {
-//     ASSIGN_OR_RETURN(CaseRow row, cases::Lock<ReviewCase>(step, Action::kReturn, id,
-//     request.etag())); ASSIGN_OR_RETURN(const Decision decision,
-//                      cases::Decide<ReviewCase>(step, Action::kReturn, row,
-//                          [&](const CaseRow& now, Facts& facts) { return Gather(now, &facts); }));
-//     row.marks = …;                                      // what the act changes beside the state
-//     RETURN_IF_ERROR(cases::Move<ReviewCase>(step, decision, row,
-//                         {.reason = request.reason(), .events = {ReturnedEvent(row)}}).status());
-//     FillCase(row, call.caller, answer);
-//     return absl::OkStatus();
-//   });
+//   ASSIGN_OR_RETURN(CaseRow row, cases::Lock<ReviewCase>(step, Action::kReturn, id, etag));
+//   const auto gather = [&](const CaseRow& now, Facts& facts) { return Gather(now, &facts); };
+//   ASSIGN_OR_RETURN(const Decision decision,
+//                    cases::Decide<ReviewCase>(step, Action::kReturn, row, gather));
+//   row.marks = …;  // what the act changes beside the state
+//   cases::Note note{.reason = request.reason(), .events = {ReturnedEvent(row)}};
+//   RETURN_IF_ERROR(cases::Move<ReviewCase>(step, decision, row, std::move(note)).status());
 //
 // The clock. A case whose instant has passed has lapsed in law, whether or not anybody has looked.
 // So Decide lets the clock act first, in the same transaction; and when the act is refused, what
 // the clock did is done all the same, in a transaction of its own (Step::EvenIfRefused).
 //
-// Locks of several kinds in one act are taken in this order: guard rows, alliances, years, cases,
-// each kind in the order of its ids.
+// Locks of several kinds in one act are taken in this order: alliances, years, cases, each kind in
+// the order of its ids; guard rows and counters last, for only the cases say how much is asked.
 
 #ifndef ALLIANCE_COMMON_CASE_CASE_H_
 #define ALLIANCE_COMMON_CASE_CASE_H_

@@ -1,20 +1,13 @@
 #include "services/filing/clock.h"
 
-#include <algorithm>
-#include <optional>
 #include <utility>
 #include <vector>
 
 #include "common/base/status_macros.h"
-#include "common/base/str.h"
 #include "common/domain/calendar.h"
-#include "common/domain/workflow.h"
-#include "common/obs/log.h"
 #include "common/outbox/relay.h"
 #include "common/rules/packs.h"
 #include "services/filing/application_case.h"
-#include "services/filing/case_times.h"
-#include "services/filing/convert.h"
 #include "services/filing/filing_store.h"
 #include "services/filing/registry_store.h"
 #include "services/filing/rounds.h"
